@@ -1,0 +1,28 @@
+# Every outside library, found once. Versions and reasons: docs/dependencies.md.
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(GTest REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+if(DISTDIAG_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()
+
+find_library(XGBOOST_LIBRARY xgboost REQUIRED)
+find_path(XGBOOST_INCLUDE xgboost/c_api.h REQUIRED)
+add_library(xgboost INTERFACE)
+target_link_libraries(xgboost INTERFACE ${XGBOOST_LIBRARY})
+target_include_directories(xgboost SYSTEM INTERFACE ${XGBOOST_INCLUDE})
+
+# Boost.JSON's sources are compiled once, from its own "src.hpp" (its documented header-only use).
+file(WRITE ${CMAKE_BINARY_DIR}/boost_json.cc.in "#include <boost/json/src.hpp>\n")
+configure_file(${CMAKE_BINARY_DIR}/boost_json.cc.in ${CMAKE_BINARY_DIR}/boost_json.cc COPYONLY)
+add_library(distdiag_json STATIC ${CMAKE_BINARY_DIR}/boost_json.cc)
+target_compile_definitions(distdiag_json PUBLIC BOOST_JSON_STANDALONE=0 BOOST_ALL_NO_LIB)
+target_compile_options(distdiag_json PRIVATE -w)
+target_link_libraries(distdiag_json PUBLIC Boost::headers)

@@ -1,0 +1,27 @@
+# Compiler flags, fast linker, compiler cache, sanitizers: one place for all targets.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+# Identical results for identical input: no contraction of a*b+c that depends on the compiler's mood.
+add_compile_options(-ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Wthread-safety)
+endif()
+if(DISTDIAG_SANITIZE)
+  add_compile_options(-fsanitize=${DISTDIAG_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${DISTDIAG_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12's flow analysis reports false "maybe uninitialized" inside the library headers under a sanitizer.
+    add_compile_options(-Wno-maybe-uninitialized)
+    if(DISTDIAG_SANITIZE MATCHES "thread")
+      add_compile_options(-Wno-tsan)
+    endif()
+  endif()
+endif()

@@ -1,0 +1,33 @@
+#include "base/status.h"
+
+namespace distdiag::base {
+
+std::string_view StatusCodeName(StatusCode code) {
+  switch (code) {
+    case StatusCode::kOk: return "ok";
+    case StatusCode::kInvalidArgument: return "invalid_argument";
+    case StatusCode::kNotFound: return "not_found";
+    case StatusCode::kFailedPrecondition: return "failed_precondition";
+    case StatusCode::kUnavailable: return "unavailable";
+    case StatusCode::kResourceExhausted: return "resource_exhausted";
+    case StatusCode::kDataLoss: return "data_loss";
+    case StatusCode::kCancelled: return "cancelled";
+    case StatusCode::kInternal: return "internal";
+  }
+  return "internal";
+}
+
+Status InvalidArgument(std::string message) { return {StatusCode::kInvalidArgument, std::move(message)}; }
+Status NotFound(std::string message) { return {StatusCode::kNotFound, std::move(message)}; }
+Status FailedPrecondition(std::string message) {
+  return {StatusCode::kFailedPrecondition, std::move(message)};
+}
+Status Unavailable(std::string message) { return {StatusCode::kUnavailable, std::move(message)}; }
+Status ResourceExhausted(std::string message) {
+  return {StatusCode::kResourceExhausted, std::move(message)};
+}
+Status DataLoss(std::string message) { return {StatusCode::kDataLoss, std::move(message)}; }
+Status Cancelled(std::string message) { return {StatusCode::kCancelled, std::move(message)}; }
+Status Internal(std::string message) { return {StatusCode::kInternal, std::move(message)}; }
+
+}  // namespace distdiag::base

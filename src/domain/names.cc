@@ -1,0 +1,48 @@
+// The words for domain enums, in one place: the same in log, metric label, database and API.
+#include "domain/alarm.h"
+#include "domain/delivery.h"
+#include "domain/incident.h"
+#include "domain/verdict.h"
+
+namespace distdiag::domain {
+
+std::string_view DetectorKindName(DetectorKind kind) {
+  switch (kind) {
+    case DetectorKind::kRecent: return "recent";
+    case DetectorKind::kPeer: return "peer";
+    case DetectorKind::kClassifier: return "classifier";
+  }
+  return "recent";
+}
+
+std::string_view IncidentStateName(IncidentState state) {
+  switch (state) {
+    case IncidentState::kOpen: return "open";
+    case IncidentState::kResolved: return "resolved";
+  }
+  return "open";
+}
+
+std::string_view IncidentChangeName(IncidentChange change) {
+  switch (change) {
+    case IncidentChange::kOpened: return "opened";
+    case IncidentChange::kUpdated: return "updated";
+    case IncidentChange::kResolved: return "resolved";
+  }
+  return "updated";
+}
+
+std::string_view DeliveryStateName(DeliveryState state) {
+  switch (state) {
+    case DeliveryState::kPending: return "pending";
+    case DeliveryState::kDelivered: return "delivered";
+    case DeliveryState::kFailed: return "failed";
+  }
+  return "pending";
+}
+
+std::string TargetName(const Target& target, const Topology& topology) {
+  return target.node ? topology.nodes[Index(*target.node)].name : topology.cluster;
+}
+
+}  // namespace distdiag::domain

@@ -1,0 +1,46 @@
+// What a source delivers: values of one node at one time, and changes.
+//
+// Thread: value.
+#pragma once
+
+#include "base/time.h"
+#include "domain/metric_catalogue.h"
+#include "domain/topology.h"
+
+#include <string>
+#include <vector>
+
+namespace distdiag::domain {
+
+// One measured value. Counters have already become rates; NaN = not measured.
+struct MetricValue {
+  MetricId metric;
+  float value;
+};
+
+// All that one node delivered for one tick. A node that delivered nothing still sends a batch without values
+// (`answered` false), so that "down" is told from "late".
+struct NodeSamples {
+  NodeIndex node;
+  bool answered = true;
+  std::vector<MetricValue> values;
+};
+
+// All nodes' batches of one tick: the unit that travels from collect to store and detect.
+struct TickSamples {
+  base::Timestamp time;
+  std::vector<NodeSamples> nodes;
+  // True at the first tick after the source jumped (next recording, restart): what came before is not this tick's past.
+  bool starts_new_stretch = false;
+};
+
+enum class ChangeKind { kDdl, kParameter, kLeaderMove, kRestart, kDeployment, kFaultInjected, kFaultRemoved };
+
+struct ChangeEvent {
+  base::Timestamp time;
+  ChangeKind kind;
+  std::string node;  // empty = the whole cluster
+  std::string description;
+};
+
+}  // namespace distdiag::domain
