@@ -1,0 +1,121 @@
+# The front door. `make help` lists what there is; every target is incremental and may be called alone.
+#   DEMO_SECONDS=90 make demo    the demo stops by itself
+#   make build PRESET=debug      another preset of CMakePresets.json
+#   make lint LINT=--changed     only what differs from the main branch
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+PRESET ?= release
+BUILD := build/$(PRESET)
+SANITIZERS := asan-ubsan tsan clang-release
+
+# A Node.js that is new enough goes first in PATH; tools/node-env installs one where the system has none.
+with_node = node=$$(tools/node-env) && PATH="$$node:$$PATH" &&
+say = @printf '\033[1m▸ %s\033[0m\n'
+
+WEB_SOURCES := $(shell find web/src web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
+
+.PHONY: help setup build demo test lint format bench clean dev check-all generate web program binary
+
+help: ## this list
+	@printf 'make TARGET:\n'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: ## install what building, running and testing need (Debian 12, root or sudo)
+	$(say) 'setup: system packages for build, run and test'
+	@tools/setup build run test
+	$(say) 'setup: Node.js and the packages of the web UI'
+	@$(MAKE) --no-print-directory web/node_modules/.package-lock.json
+
+build: ## compile the program, its tests and benchmarks, and the web UI
+	$(say) 'build: packages that building needs'
+	@tools/setup build run
+	@$(MAKE) --no-print-directory web binary
+
+demo: ## build, then show a recorded cluster falling ill and being diagnosed: http://localhost:13000
+	$(say) 'demo: packages that building and running need'
+	@tools/setup build run
+	@$(MAKE) --no-print-directory web program
+	$(say) 'demo: http://localhost:13000 (Ctrl-C ends it; DEMO_SECONDS=90 make demo ends by itself)'
+	@exec $(BUILD)/distdiag demo
+
+test: ## all tests: units, properties, scenarios, web, a real browser
+	$(say) 'test: packages that building and testing need'
+	@tools/setup build run test
+	@$(MAKE) --no-print-directory web binary
+	$(say) 'test: running all suites'
+	@$(with_node) tools/run_tests --preset $(PRESET)
+
+lint: ## format, static checks, layers, paths in documents, eslint, tsc (LINT=--changed: only what you changed)
+	$(say) 'lint: packages that the checks need'
+	@tools/setup build lint
+	@$(MAKE) --no-print-directory $(BUILD)/build.ninja web/node_modules/.package-lock.json
+	$(say) 'lint: checking'
+	@$(with_node) tools/lint $(LINT)
+
+format: ## write C++ as clang-format wants it
+	@tools/setup lint
+	$(say) 'format: C++'
+	@git ls-files -z --cached --others --exclude-standard '*.h' '*.cc' | xargs -0 -r clang-format-14 -i
+
+bench: ## micro-benchmarks and the diagnosis benchmark, with repetitions
+	@$(MAKE) --no-print-directory build
+	$(say) 'bench: micro-benchmarks'
+	@tools/run_benchmarks $(BUILD)
+	$(say) 'bench: one full diagnosis'
+	@$(BUILD)/distdiag bench diagnose
+
+dev: ## rebuild and restart the demo whenever a source changes
+	@tools/setup build run
+	@$(MAKE) --no-print-directory web program
+	$(say) 'dev: watching the sources'
+	@$(with_node) tools/dev
+
+generate: ## write anew what is generated: metric catalogue, API types
+	@tools/setup build
+	@$(MAKE) --no-print-directory web/node_modules/.package-lock.json
+	$(say) 'generate: metric catalogue, API types'
+	@tools/generate_catalogue.py
+	@$(with_node) cd web && npm run --silent generate
+
+check-all: ## lint, then build and test under sanitizers and clang (slow)
+	@$(MAKE) --no-print-directory lint test
+	@for preset in $(SANITIZERS); do \
+	  $(MAKE) --no-print-directory binary PRESET=$$preset; \
+	  printf '\033[1m▸ check-all: tests of %s\033[0m\n' $$preset; \
+	  tools/run_tests --preset $$preset --suites ctest; \
+	done
+
+clean: ## remove everything that was built (not the installed packages)
+	$(say) 'clean: build, web/dist, web/node_modules'
+	@rm -rf build web/dist web/node_modules
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+program: $(BUILD)/build.ninja
+	$(say) 'program: compiling $(BUILD)/distdiag'
+	@cmake --build $(BUILD) --target distdiag
+
+binary: $(BUILD)/build.ninja
+	$(say) 'binary: compiling all of $(BUILD), tests and benchmarks too'
+	@cmake --build $(BUILD)
+
+# Ninja runs CMake again by itself when a CMake file changes; only a new tree or a changed preset needs this.
+$(BUILD)/build.ninja: CMakePresets.json
+	$(say) 'configuring preset $(PRESET)'
+	@cmake --preset $(PRESET) --log-level=WARNING
+	@touch $@
+
+web: web/dist/index.html
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	$(say) 'web: building the UI'
+	@$(with_node) cd web && npm run --silent build
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	$(say) 'web: installing the packages of web/package-lock.json'
+	@$(with_node) cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
