@@ -12,7 +12,8 @@ constexpr auto kMetrics = std::to_array<MetricInfo>({
 #include "domain/metric_catalogue_table.inc"
 });
 
-static_assert(std::ranges::is_sorted(kMetrics, {}, &MetricInfo::name), "FindMetric searches the table by halves");
+static_assert(std::ranges::is_sorted(kMetrics, {}, &MetricInfo::name),
+              "FindMetric searches the table by halves");
 static_assert(kMetrics.size() <= 0xffff, "MetricId has 16 bits");
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST(MetricCatalogueTest, CoversEveryColumnOfTheRecordings) {
     ASSERT_TRUE(compressed.has_value()) << name;
     const auto text = base::Gunzip(*compressed, std::size_t{64} << 20, name);
     ASSERT_TRUE(text.has_value()) << text.error().message();
-    std::string_view header = std::string_view(*text).substr(0, text->find('\n'));
+    std::string_view header = std::string_view(*text).substr(0, text->find("\r\n"));
     ASSERT_TRUE(header.starts_with("ts,")) << name;
     header.remove_prefix(3);
     for (std::size_t end = 0; end != std::string_view::npos; header.remove_prefix(end + 1)) {
