@@ -1,0 +1,36 @@
+// The one interface of all detectors that turn rows into alarms.
+//
+// Why so: one property suite (detector_test.cc) holds for every implementation: empty, constant, NaN, gap, huge values,
+// scale and shift, the same answer twice, independence of the node order.
+#pragma once
+
+#include "domain/alarm.h"
+#include "domain/window.h"
+
+#include <vector>
+
+namespace distdiag::detect {
+
+// Whether a detector may let the newest row change its idea of what is normal.
+enum class Learning {
+  kFollow,
+  kHold,  // trouble is open or suspected: what is seen now must not become the normal
+};
+
+// Thread: single (owner: the detect loop of one cluster).
+class Detector {
+ public:
+  virtual ~Detector() = default;
+
+  virtual domain::DetectorKind kind() const = 0;
+
+  // Looks at the newest row of `window` and returns one alarm for every series outside its band, ordered by node, then
+  // metric. NaN and infinite values are gaps: they raise nothing and teach nothing. Call it once a tick.
+  // REQUIRES: the same layout at every call until Reset().
+  virtual std::vector<domain::Alarm> Observe(const domain::WindowView& window, Learning learning) = 0;
+
+  // Forgets everything: what comes next is not the continuation of what was.
+  virtual void Reset() = 0;
+};
+
+}  // namespace distdiag::detect

@@ -1,0 +1,49 @@
+// A series against its own recent past: exponential smoothing with a band (GRANO's third use case, docs/methods.md §1).
+//
+// Why so: two parameters an analyst can picture, a few bytes a series, one pass over a dense row. Level and band come
+// from values lagged by the persistence time, so that the first ticks of a trouble can't widen the band.
+#pragma once
+
+#include "detect/detector.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace distdiag::detect {
+
+struct RecentOptions {
+  double follow = 0.05;        // smoothing factor of level and spread, 0..1: 0.05 remembers about 20 ticks
+  double quick = 0.4;          // smoothing factor of the value that is compared with the band
+  double band_width = 4.0;     // band = level ± band_width · spread
+  double spread_floor = 0.05;  // smallest spread, as a share of |level|
+  int warm_up_ticks = 10;      // values of a series before it may alarm
+  int persist_ticks = 3;       // consecutive ticks outside before it alarms
+};
+
+// Severity: d/(d + 2) of the distance d beyond the band, in band widths: 0 at the edge, 0.5 at three times the width.
+// A constant past has no spread: there every lasting change is outside, with severity 1 at most.
+// Numerical limits: values beyond ±1e15 are taken as ±1e15.
+// Thread: single (owner: detect loop). Cost: about 10 ns a series and tick; 40 bytes a series.
+class RecentDetector final : public Detector {
+ public:
+  explicit RecentDetector(RecentOptions options = {});
+
+  domain::DetectorKind kind() const override { return domain::DetectorKind::kRecent; }
+  std::vector<domain::Alarm> Observe(const domain::WindowView& window, Learning learning) override;
+  void Reset() override;
+
+ private:
+  struct Series {
+    double level = 0;
+    double spread = 0;
+    double quick = 0;
+    std::int32_t seen = 0;     // values so far
+    std::int32_t outside = 0;  // consecutive ticks outside the band
+    base::Timestamp since;     // first of them
+  };
+
+  RecentOptions options_;
+  std::vector<Series> series_;
+};
+
+}  // namespace distdiag::detect
