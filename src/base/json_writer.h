@@ -27,13 +27,10 @@ class JsonWriter {
   JsonWriter& Value(const char* text) { return Value(std::string_view(text)); }
   JsonWriter& Value(const std::string& text) { return Value(std::string_view(text)); }
   template <typename T>
-    requires std::same_as<T, bool>
-  JsonWriter& Value(T flag) {
-    return Raw(flag ? "true" : "false");
-  }
+  requires std::same_as<T, bool> JsonWriter& Value(T flag) { return Raw(flag ? "true" : "false"); }
   template <typename T>
-    requires(std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>)
-  JsonWriter& Value(T number) {
+  requires(std::integral<T> && !std::same_as<T, bool> &&
+           !std::same_as<T, char>) JsonWriter& Value(T number) {
     char digits[24];
     const auto end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
     return Raw(std::string_view(digits, static_cast<std::size_t>(end - digits)));

@@ -15,8 +15,9 @@ struct MessageOptions {
 };
 
 struct Message {
-  std::string title;    // "lab: n2: CPU saturated (94 %)"
-  std::string text_en;  // several lines: cluster, node, problem, probability, since when, strongest evidence, link
+  std::string title;  // "lab: n2: CPU saturated (94 %)"
+  std::string
+      text_en;  // several lines: cluster, node, problem, probability, since when, strongest evidence, link
   std::string text_zh;
   // One JSON object with all of it; "text" is text_en, so that chat systems' incoming webhooks show it as it is.
   std::string payload_json;

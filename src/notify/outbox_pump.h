@@ -40,8 +40,8 @@ struct RetryPolicy {
 base::Duration BackoffAfter(int attempts, const RetryPolicy& policy);
 
 // Pure: the delivery after an attempt that ended with `outcome` at `now`.
-domain::Delivery AfterAttempt(domain::Delivery delivery, const base::Status& outcome, base::Timestamp now,
-                              const RetryPolicy& policy);
+domain::Delivery AfterAttempt(domain::Delivery delivery, const base::Status& outcome,
+                              base::Timestamp now, const RetryPolicy& policy);
 
 class OutboxPump {
  public:

@@ -20,7 +20,8 @@ enum class PageReason {
   kSamePair,          // not sent
 };
 
-std::string_view PageReasonName(PageReason reason);  // "opened" "resolved" "first_pair_changed" "same_pair"
+std::string_view PageReasonName(
+    PageReason reason);  // "opened" "resolved" "first_pair_changed" "same_pair"
 constexpr bool IsSent(PageReason reason) { return reason != PageReason::kSamePair; }
 
 struct ShownPair {
@@ -33,7 +34,8 @@ struct ShownPair {
 // nullopt when nothing is shown.
 std::optional<ShownPair> FirstShownPair(const domain::Verdict& verdict);
 
-PageReason DecidePage(const domain::IncidentEvent& event, const std::optional<ShownPair>& last_told);
+PageReason DecidePage(const domain::IncidentEvent& event,
+                      const std::optional<ShownPair>& last_told);
 
 // Remembers what was told last, for each open incident.
 class PagingPolicy {

@@ -22,10 +22,12 @@
 namespace distdiag::serve {
 
 enum class ClusterCondition { kNoData, kLearning, kOk, kTrouble };
-std::string_view ClusterConditionName(ClusterCondition condition);  // "no_data" "learning" "ok" "trouble"
+std::string_view ClusterConditionName(
+    ClusterCondition condition);  // "no_data" "learning" "ok" "trouble"
 
 enum class NodeCondition { kOk, kAbnormal, kRootCause, kSilent };
-std::string_view NodeConditionName(NodeCondition condition);  // "ok" "abnormal" "root_cause" "silent"
+std::string_view NodeConditionName(
+    NodeCondition condition);  // "ok" "abnormal" "root_cause" "silent"
 
 struct NodeLive {
   NodeCondition condition = NodeCondition::kOk;
@@ -104,7 +106,8 @@ struct StatusInfo {
 };
 
 enum class DemoCaseState { kWaiting, kNormal, kFault, kRecovering, kDone };
-std::string_view DemoCaseStateName(DemoCaseState state);  // "waiting" "normal" "fault" "recovering" "done"
+std::string_view DemoCaseStateName(
+    DemoCaseState state);  // "waiting" "normal" "fault" "recovering" "done"
 
 struct CausePair {
   std::optional<std::string> node;  // nullopt = the whole cluster

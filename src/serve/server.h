@@ -28,10 +28,11 @@ struct ServerLimits {
   std::size_t header_bytes = 16 * 1024;  // more: 431
   std::size_t body_bytes = 64 * 1024;    // more: 413
   std::size_t max_connections = 1024;    // more: closed at once, counted
-  base::Duration request_timeout = std::chrono::seconds(15);  // from the first byte to the whole request
-  base::Duration idle_timeout = std::chrono::seconds(75);     // between requests
-  base::Duration write_timeout = std::chrono::seconds(30);    // a client that doesn't read
-  base::Duration heartbeat = std::chrono::seconds(15);        // SSE comment
+  base::Duration request_timeout =
+      std::chrono::seconds(15);  // from the first byte to the whole request
+  base::Duration idle_timeout = std::chrono::seconds(75);   // between requests
+  base::Duration write_timeout = std::chrono::seconds(30);  // a client that doesn't read
+  base::Duration heartbeat = std::chrono::seconds(15);      // SSE comment
 };
 
 struct ServerOptions {

@@ -26,7 +26,7 @@ namespace distdiag::serve {
 struct SseOptions {
   std::size_t ring_events = 1024;
   std::size_t ring_bytes = std::size_t{4} << 20;
-  std::size_t client_events = 256;  // more unsent events than this, or
+  std::size_t client_events = 256;                  // more unsent events than this, or
   std::size_t client_bytes = std::size_t{1} << 20;  // more unsent bytes: the listener is cut
   std::size_t max_clients = 256;
 };
@@ -51,7 +51,8 @@ class SseSubscription {
  private:
   friend class SseHub;
   struct State;
-  SseSubscription(SseHub& hub, std::shared_ptr<State> state) : hub_(hub), state_(std::move(state)) {}
+  SseSubscription(SseHub& hub, std::shared_ptr<State> state)
+      : hub_(hub), state_(std::move(state)) {}
   SseHub& hub_;
   const std::shared_ptr<State> state_;
 };
@@ -69,7 +70,8 @@ class SseHub {
 
   // `last_event_id`: empty = only what comes from now on. `wake` is called, from the publishing thread and without a
   // lock held, whenever there is something new; it must be cheap. Unavailable when max_clients are connected.
-  base::Result<std::unique_ptr<SseSubscription>> Subscribe(std::string_view last_event_id, std::function<void()> wake)
+  base::Result<std::unique_ptr<SseSubscription>> Subscribe(std::string_view last_event_id,
+                                                           std::function<void()> wake)
       LOCKS_EXCLUDED(mutex_);
 
   // Ends all subscriptions and refuses new ones. Idempotent.
@@ -86,7 +88,8 @@ class SseHub {
   void Unsubscribe(const StatePtr& state) LOCKS_EXCLUDED(mutex_);
   void Keep(std::shared_ptr<const std::string> frame) LOCKS_REQUIRED(mutex_);
   bool Replay(std::string_view last_event_id, SseSubscription::State& state) LOCKS_REQUIRED(mutex_);
-  bool Offer(SseSubscription::State& state, const std::shared_ptr<const std::string>& frame) LOCKS_REQUIRED(mutex_);
+  bool Offer(SseSubscription::State& state, const std::shared_ptr<const std::string>& frame)
+      LOCKS_REQUIRED(mutex_);
   std::shared_ptr<const std::string> ResetFrame() const LOCKS_REQUIRED(mutex_);
 
   const SseOptions options_;

@@ -45,7 +45,8 @@ class AlarmRepository {
   AlarmRepository(Database& database, std::int64_t keep) : database_(database), keep_(keep) {}
 
   // Appends all or none, and drops the oldest beyond `keep`.
-  base::Status Append(Transaction& transaction, std::span<const domain::Alarm> alarms, const domain::Topology& topology);
+  base::Status Append(Transaction& transaction, std::span<const domain::Alarm> alarms,
+                      const domain::Topology& topology);
   // The same in a transaction of its own.
   base::Status Append(std::span<const domain::Alarm> alarms, const domain::Topology& topology);
   // Newest first.

@@ -50,7 +50,8 @@ class Statement {
 
  private:
   friend class Connection;
-  Statement(Connection& connection, sqlite3_stmt* handle) : connection_(&connection), handle_(handle) {}
+  Statement(Connection& connection, sqlite3_stmt* handle)
+      : connection_(&connection), handle_(handle) {}
   void Note(int code);
 
   Connection* connection_;
@@ -62,7 +63,8 @@ class Statement {
 class Connection {
  public:
   enum class Mode { kReadWrite, kReadOnly };
-  static base::Result<std::unique_ptr<Connection>> Open(const std::string& path, Mode mode, base::Duration busy_timeout);
+  static base::Result<std::unique_ptr<Connection>> Open(const std::string& path, Mode mode,
+                                                        base::Duration busy_timeout);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -56,10 +56,12 @@ class Database {
   // Runs `fn` in one transaction and commits it when `fn` returns ok; else everything is rolled back and the failure is
   // returned. After ResourceExhausted (disk full) nothing stored before is lost and a later call works again.
   // REQUIRES: `fn` does not call InTransaction.
-  base::Status InTransaction(const std::function<base::Status(Transaction&)>& fn) LOCKS_EXCLUDED(writer_mutex_);
+  base::Status InTransaction(const std::function<base::Status(Transaction&)>& fn)
+      LOCKS_EXCLUDED(writer_mutex_);
 
   // Runs `fn` over one consistent view of the file. REQUIRES: `fn` does not call Read or InTransaction.
-  base::Status Read(const std::function<base::Status(Connection&)>& fn) LOCKS_EXCLUDED(readers_mutex_);
+  base::Status Read(const std::function<base::Status(Connection&)>& fn)
+      LOCKS_EXCLUDED(readers_mutex_);
 
   const std::string& path() const { return options_.path; }
 

@@ -23,7 +23,8 @@ struct StoredIncident {
 
 std::string VerdictToJson(const domain::Verdict& verdict, const domain::Topology& topology);
 // DataLoss with the place when the text is not what VerdictToJson writes, or names what this version doesn't know.
-base::Result<domain::Verdict> VerdictFromJson(std::string_view json, const domain::Topology& topology);
+base::Result<domain::Verdict> VerdictFromJson(std::string_view json,
+                                              const domain::Topology& topology);
 
 // Everything but id and history, which have columns and rows of their own; the topology is inside.
 std::string IncidentToJson(const domain::Incident& incident, const domain::Topology& topology);

@@ -41,9 +41,11 @@ class IncidentRepository {
                                     const domain::Topology& topology);
   // Writes the newest state and appends the history records that are not there yet. NotFound for an unknown id;
   // FailedPrecondition when `incident.history` is shorter than what is stored.
-  base::Status Update(Transaction& transaction, const domain::Incident& incident, const domain::Topology& topology);
+  base::Status Update(Transaction& transaction, const domain::Incident& incident,
+                      const domain::Topology& topology);
   // Replaces what was saved before. NotFound for an unknown id.
-  base::Status SaveEvidence(Transaction& transaction, std::int64_t incident_id, const IncidentEvidence& evidence);
+  base::Status SaveEvidence(Transaction& transaction, std::int64_t incident_id,
+                            const IncidentEvidence& evidence);
 
   // Whole, with history. NotFound for an unknown id.
   base::Result<StoredIncident> Get(std::int64_t id) const;

@@ -58,8 +58,8 @@ class WindowStore {
   std::size_t tick_count() const LOCKS_EXCLUDED(mutex_);
   std::optional<base::Timestamp> newest() const LOCKS_EXCLUDED(mutex_);
   // Slices of [from, to], ends included. REQUIRES: points > 0, series ids < layout().series_count().
-  WindowSlices ReadSlices(std::span<const std::size_t> series, base::Timestamp from, base::Timestamp to,
-                          std::size_t points) const LOCKS_EXCLUDED(mutex_);
+  WindowSlices ReadSlices(std::span<const std::size_t> series, base::Timestamp from,
+                          base::Timestamp to, std::size_t points) const LOCKS_EXCLUDED(mutex_);
   // The newest `ticks` values of one series, oldest first.
   std::vector<float> ReadTail(std::size_t series, std::size_t ticks) const LOCKS_EXCLUDED(mutex_);
   std::uint64_t unknown_values() const LOCKS_EXCLUDED(mutex_);
