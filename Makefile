@@ -15,7 +15,7 @@ SANITIZERS := asan-ubsan tsan clang-release
 with_node = node=$$(tools/node-env) && PATH="$$node:$$PATH" &&
 say = @printf '\033[1m▸ %s\033[0m\n'
 
-WEB_SOURCES := $(shell find web/src web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/docs web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
 
 .PHONY: help setup build demo test lint format bench clean dev check-all generate web program binary
 
