@@ -34,18 +34,20 @@ struct FeatureWindow {
   static constexpr std::size_t kMaxBaselineTicks = 60;  // calm rows remembered
 };
 
-inline constexpr std::size_t kSignalCount = 47;    // raw metrics that are read
-inline constexpr std::size_t kQuantityCount = 36;  // derived per node
-inline constexpr std::size_t kExtraCount = 4;      // silent_db, silent_client, down, rx_unsteadiness
+inline constexpr std::size_t kSignalCount = 40;    // raw metrics that are read
+inline constexpr std::size_t kQuantityCount = 33;  // derived per node
+inline constexpr std::size_t kExtraCount = 4;      // silent_database, silent_clients, process_down, receive_unsteadiness
 inline constexpr std::size_t kFeatureCount = 4 * kQuantityCount + kExtraCount;
 
 // Names of the raw metrics, by signal.
 std::span<const std::string_view> SignalMetrics();
-// "cpu_ext", "cpu_ext.vs_peers", …, "silent_db"; index = position in a FeatureRow.
+// "cpu_other", "cpu_other.vs_peers", …, "silent_database"; index = position in a FeatureRow.
 std::span<const std::string> FeatureNames();
 std::optional<std::size_t> FindFeature(std::string_view name);
 // The metric that stands for the feature in evidence: "h_cpu_ext".
 std::string_view FeatureMetric(std::size_t feature);
+// Position of that metric in a SignalRow.
+std::size_t FeatureSignal(std::size_t feature);
 // Hash of names, formulas' version, floors and window: a model serves only features of the schema it was trained on.
 const std::string& FeatureSchemaHash();
 

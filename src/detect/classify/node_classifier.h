@@ -35,8 +35,14 @@ class NodeClassifier {
  private:
   using ProblemRow = std::array<double, domain::kProblemCount>;
 
+  struct Now;  // what is known about this tick
+
+  std::vector<FeatureRow> Features(const domain::WindowView& now) const;
   std::vector<ProblemRow> Score(const std::vector<FeatureRow>& features) const;
   std::vector<ProblemRow> Smooth(std::vector<ProblemRow> now);
+  std::vector<domain::ScoredCause> Causes(const Now& now) const;
+  void Explain(domain::ScoredCause& cause, const Now& now) const;
+  domain::Alarm EvidenceOf(std::size_t feature, domain::NodeIndex node, const Now& now) const;
 
   std::shared_ptr<const ModelArtefact> model_;
   std::vector<std::vector<std::size_t>> columns_;  // by model: FeatureRow positions of its features
@@ -45,6 +51,7 @@ class NodeClassifier {
   SignalColumns signals_;
   Baseline baseline_;
   std::deque<std::vector<ProblemRow>> recent_;  // newest last, by node
+  std::vector<std::array<base::Timestamp, domain::kProblemCount>> since_;  // first tick of the present rise; kNoTime = none
   bool suspicious_ = false;
   int suspicious_ticks_ = 0;
 };
