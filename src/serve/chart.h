@@ -44,8 +44,8 @@ struct Chart {
   double step_s = 0;  // seconds a point stands for
   std::vector<base::Timestamp> times;
   std::vector<ChartSeries> series;
-  std::optional<ChartBand> band;  // expected for focus_node
-  std::optional<std::string> focus_node;
+  std::optional<ChartBand> band = std::nullopt;  // expected for focus_node
+  std::optional<std::string> focus_node = std::nullopt;
   std::vector<ChartMark> marks;
 };
 
@@ -56,7 +56,7 @@ struct GraphVertex {
   std::string id;  // "node:n2", "cluster:lab", "alarm:h_cpu_ext"
   VertexKind kind = VertexKind::kNode;
   std::string label;
-  std::optional<domain::MetricId> metric;  // for alarms
+  std::optional<domain::MetricId> metric = std::nullopt;  // for alarms
   double criticality = 0;
   double initial_rcr = 0;
   double propagated_rcr = 0;
@@ -82,10 +82,10 @@ struct AnomalyGraph {
 
 // Cluster-wide sums; nullopt = not measured.
 struct Impact {
-  std::optional<double> tps_before;
-  std::optional<double> tps_during;
-  std::optional<double> p95_before_ms;
-  std::optional<double> p95_during_ms;
+  std::optional<double> tps_before = std::nullopt;
+  std::optional<double> tps_during = std::nullopt;
+  std::optional<double> p95_before_ms = std::nullopt;
+  std::optional<double> p95_during_ms = std::nullopt;
 };
 
 std::string ChartsToJson(const std::vector<Chart>& charts);  // {"charts": […]}

@@ -31,7 +31,7 @@ std::string_view NodeConditionName(
 
 struct NodeLive {
   NodeCondition condition = NodeCondition::kOk;
-  std::optional<base::Timestamp> last_answer;  // by the source's clock
+  std::optional<base::Timestamp> last_answer = std::nullopt;  // by the source's clock
   double initial_rcr = 0;
   double rcr = 0;  // initial + propagated
 };
@@ -60,8 +60,8 @@ struct Spark {
 struct ClusterLive {
   domain::Topology topology;
   ClusterCondition condition = ClusterCondition::kNoData;
-  std::optional<base::Timestamp> time;     // of the newest tick, by the source's clock
-  std::optional<base::Timestamp> arrived;  // when it arrived, by DistDiag's clock
+  std::optional<base::Timestamp> time = std::nullopt;     // of the newest tick, by the source's clock
+  std::optional<base::Timestamp> arrived = std::nullopt;  // when it arrived, by DistDiag's clock
   base::Timestamp trouble_since;           // with kTrouble: for the headline
   std::vector<NodeLive> nodes;             // as topology.nodes
   std::vector<HealthCell> health;          // last hour, oldest first
@@ -110,7 +110,7 @@ std::string_view DemoCaseStateName(
     DemoCaseState state);  // "waiting" "normal" "fault" "recovering" "done"
 
 struct CausePair {
-  std::optional<std::string> node;  // nullopt = the whole cluster
+  std::optional<std::string> node = std::nullopt;  // nullopt = the whole cluster
   domain::ProblemId problem = domain::ProblemId::kUnknown;
 };
 
@@ -121,9 +121,9 @@ struct DemoCase {
   DemoCaseState state = DemoCaseState::kWaiting;
   std::vector<CausePair> injected;
   std::vector<CausePair> diagnosed;
-  std::optional<double> delay_s;
-  std::optional<bool> correct;
-  std::optional<std::int64_t> incident_id;
+  std::optional<double> delay_s = std::nullopt;
+  std::optional<bool> correct = std::nullopt;
+  std::optional<std::int64_t> incident_id = std::nullopt;
 };
 
 struct DemoStatus {

@@ -32,10 +32,10 @@ struct StoredAlarm {
 };
 
 struct AlarmFilter {
-  std::optional<std::string> cluster;
-  std::optional<std::string> node;
-  std::optional<base::Timestamp> from;  // inclusive
-  std::optional<base::Timestamp> to;    // inclusive
+  std::optional<std::string> cluster = std::nullopt;
+  std::optional<std::string> node = std::nullopt;
+  std::optional<base::Timestamp> from = std::nullopt;  // inclusive
+  std::optional<base::Timestamp> to = std::nullopt;    // inclusive
   int limit = 50;
 };
 

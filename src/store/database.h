@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace distdiag::store {
@@ -62,6 +63,19 @@ class Database {
   // Runs `fn` over one consistent view of the file. REQUIRES: `fn` does not call Read or InTransaction.
   base::Status Read(const std::function<base::Status(Connection&)>& fn)
       LOCKS_EXCLUDED(readers_mutex_);
+
+  // Read() for a query that gives a value: `database.Query<Note>([&](Connection& connection) -> Result<Note> {…})`.
+  template <typename T, typename Fn>
+  base::Result<T> Query(const Fn& fn) {
+    T value{};
+    RETURN_FAIL_IF_ERROR(Read([&](Connection& connection) -> base::Status {
+      base::Result<T> result = fn(connection);
+      if (!result) return std::move(result).error();
+      value = std::move(result).value();
+      return base::OkStatus();
+    }));
+    return value;
+  }
 
   const std::string& path() const { return options_.path; }
 

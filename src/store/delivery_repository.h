@@ -16,7 +16,7 @@
 namespace distdiag::store {
 
 struct DeliveryFilter {
-  std::optional<std::int64_t> incident_id;
+  std::optional<std::int64_t> incident_id = std::nullopt;
   int limit = 50;
 };
 

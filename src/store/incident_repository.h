@@ -18,9 +18,9 @@
 namespace distdiag::store {
 
 struct IncidentFilter {
-  std::optional<std::string> cluster;
-  std::optional<domain::IncidentState> state;
-  std::optional<std::int64_t> before_id;
+  std::optional<std::string> cluster = std::nullopt;
+  std::optional<domain::IncidentState> state = std::nullopt;
+  std::optional<std::int64_t> before_id = std::nullopt;
   int limit = 50;
 };
 

@@ -16,8 +16,10 @@ inline constexpr int kApplicationId = 0x44446731;
 // SQL of step i brings user_version from i to i + 1.
 std::span<const char* const> Migrations();
 
-// Takes the steps that are missing, each in its own transaction. A file with more steps than `migrations`, or of
-// another program, is refused and not touched.
+// FailedPrecondition when the file has more than `newest` steps or is another program's; reads only.
+base::Status CheckOrigin(Connection& connection, std::int64_t newest);
+
+// Takes the steps that are missing, each in its own transaction, after CheckOrigin().
 base::Status Migrate(Connection& connection, std::span<const char* const> migrations);
 
 }  // namespace distdiag::store

@@ -1,0 +1,136 @@
+#include "store/migrations.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace distdiag::store {
+namespace {
+
+constexpr const char* kFirstSchema = R"sql(
+CREATE TABLE alarm (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  cluster   TEXT NOT NULL,
+  node      TEXT NOT NULL,
+  metric    TEXT NOT NULL,
+  detector  TEXT NOT NULL,
+  time_us   INTEGER NOT NULL,
+  severity  REAL,
+  observed  REAL,
+  expected  REAL,
+  band_low  REAL,
+  band_high REAL,
+  since_us  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX alarm_by_node ON alarm (cluster, node, time_us);
+CREATE INDEX alarm_by_time ON alarm (time_us);
+
+CREATE TABLE incident (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  cluster     TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('open', 'resolved')),
+  started_us  INTEGER NOT NULL,
+  detected_us INTEGER NOT NULL,
+  updated_us  INTEGER NOT NULL,
+  resolved_us INTEGER,
+  body        TEXT NOT NULL
+) STRICT;
+CREATE INDEX incident_by_cluster ON incident (cluster, id);
+CREATE INDEX incident_open ON incident (id) WHERE state = 'open';
+
+CREATE TABLE incident_history (
+  incident_id INTEGER NOT NULL REFERENCES incident (id),
+  position    INTEGER NOT NULL,
+  time_us     INTEGER NOT NULL,
+  verdict     TEXT NOT NULL,
+  PRIMARY KEY (incident_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER incident_history_is_append_only BEFORE UPDATE ON incident_history
+BEGIN SELECT RAISE(ABORT, 'what an incident has said is never rewritten'); END;
+
+CREATE TABLE incident_evidence (
+  incident_id INTEGER PRIMARY KEY REFERENCES incident (id),
+  charts      TEXT NOT NULL,
+  graph       TEXT NOT NULL,
+  impact      TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE note (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  incident_id INTEGER NOT NULL REFERENCES incident (id),
+  time_us     INTEGER NOT NULL,
+  author      TEXT NOT NULL,
+  text        TEXT NOT NULL
+) STRICT;
+CREATE INDEX note_by_incident ON note (incident_id, id);
+
+CREATE TABLE delivery (
+  id              INTEGER PRIMARY KEY AUTOINCREMENT,
+  incident_id     INTEGER NOT NULL REFERENCES incident (id),
+  channel         TEXT NOT NULL,
+  event           TEXT NOT NULL,
+  payload         TEXT NOT NULL,
+  state           TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),
+  attempts        INTEGER NOT NULL,
+  created_us      INTEGER NOT NULL,
+  next_attempt_us INTEGER NOT NULL,
+  last_error      TEXT NOT NULL
+) STRICT;
+CREATE INDEX delivery_by_incident ON delivery (incident_id, id);
+CREATE INDEX delivery_pending ON delivery (next_attempt_us) WHERE state = 'pending';
+CREATE INDEX delivery_pending_in_order ON delivery (incident_id, channel, id) WHERE state = 'pending';
+)sql";
+
+constexpr std::array<const char*, 1> kMigrations = {kFirstSchema};
+
+base::Status TakeStep(Connection& connection, const char* sql, std::int64_t version) {
+  RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));
+  base::Status status = connection.Execute(sql);
+  if (status.ok()) {
+    status = connection.Execute(fmt::format("PRAGMA user_version = {}; PRAGMA application_id = {}",
+                                            version, kApplicationId));
+  }
+  if (status.ok()) status = connection.Execute("COMMIT");
+  if (!status.ok() && connection.in_transaction()) {
+    const base::Status rolled_back = connection.Execute("ROLLBACK");
+    if (!rolled_back.ok()) return rolled_back;
+  }
+  return status;
+}
+
+}  // namespace
+
+std::span<const char* const> Migrations() { return kMigrations; }
+
+base::Status CheckOrigin(Connection& connection, std::int64_t newest) {
+  ASSIGN_OR_RETURN_STATUS(const std::int64_t application,
+                          connection.QueryInt("PRAGMA application_id"));
+  ASSIGN_OR_RETURN_STATUS(const std::int64_t found, connection.QueryInt("PRAGMA user_version"));
+  ASSIGN_OR_RETURN_STATUS(const std::int64_t tables,
+                          connection.QueryInt("SELECT count(*) FROM sqlite_schema"));
+  const bool blank = application == 0 && tables == 0 && found == 0;
+  if (application != kApplicationId && !blank) {
+    return base::FailedPrecondition(fmt::format(
+        "{}: expected a database of DistDiag, found one of another program (application id {:#x})",
+        connection.path(), application));
+  }
+  if (found > newest) {
+    return base::FailedPrecondition(
+        fmt::format("{}: expected a database of version {} or older, found version {}: a newer "
+                    "DistDiag has written it",
+                    connection.path(), newest, found));
+  }
+  return base::OkStatus();
+}
+
+base::Status Migrate(Connection& connection, std::span<const char* const> migrations) {
+  const auto newest = static_cast<std::int64_t>(migrations.size());
+  RETURN_IF_ERROR(CheckOrigin(connection, newest));
+  ASSIGN_OR_RETURN_STATUS(const std::int64_t found, connection.QueryInt("PRAGMA user_version"));
+  for (std::int64_t step = found; step < newest; ++step) {
+    RETURN_IF_ERROR(TakeStep(connection, migrations[static_cast<std::size_t>(step)], step + 1));
+  }
+  return base::OkStatus();
+}
+
+}  // namespace distdiag::store
