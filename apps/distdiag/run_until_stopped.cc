@@ -1,0 +1,36 @@
+#include "run_until_stopped.h"
+
+#include <csignal>
+#include <ctime>
+
+namespace distdiag::app {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+void HoldStopSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void RunUntilStopped(const engine::Engine& engine, base::Clock& clock, const StopWhen& when, const std::function<void()>& each_moment) {
+  const sigset_t signals = StopSignals();
+  const base::Timestamp began = clock.Now();
+  const timespec moment{.tv_sec = 0, .tv_nsec = 200'000'000};
+  while (sigtimedwait(&signals, nullptr, &moment) < 0) {
+    each_moment();
+    if (when.source_ended && engine.finished()) return;
+    if (when.seconds > 0 && clock.Now() - began >= base::FromSeconds(when.seconds)) return;
+  }
+}
+
+}  // namespace distdiag::app

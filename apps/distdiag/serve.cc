@@ -1,0 +1,46 @@
+#include "base/logging.h"
+#include "engine/engine.h"
+#include "report.h"
+#include "run_until_stopped.h"
+#include "subcommands.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace distdiag::app {
+namespace {
+
+base::LogLevel LevelOf(const std::string& name) {
+  if (name == "debug") return base::LogLevel::kDebug;
+  if (name == "warning") return base::LogLevel::kWarning;
+  return name == "error" ? base::LogLevel::kError : base::LogLevel::kInfo;
+}
+
+base::Result<engine::Config> LoadConfig(const base::FileSystem& files, const std::optional<std::string>& path) {
+  if (!path) return engine::Config();
+  ASSIGN_OR_RETURN(const std::string text, files.ReadFile(*path));
+  return engine::ParseConfig(text, *path);
+}
+
+}  // namespace
+
+int RunServe(const ServeArguments& arguments) {
+  HoldStopSignals();
+  base::RealFileSystem files;
+  base::RealClock clock;
+  const auto config = LoadConfig(files, arguments.config_path);
+  if (!config) return Refuse(config.error());
+  base::SetLogLevel(LevelOf(config->logging.level));
+  const auto engine = engine::Engine::New(*config, engine::RunMode::kServe, DISTDIAG_VERSION, files, clock);
+  if (!engine) return Refuse(engine.error());
+  if (const base::Status started = (*engine)->Start(); !started.ok()) return Refuse(started);
+  fmt::print("Dashboard http://localhost:{}   API documentation http://localhost:{}/docs\n", (*engine)->ui_port(), (*engine)->api_port());
+  std::fflush(stdout);
+  // The page stays up after the last sample: only a signal ends the command.
+  RunUntilStopped(**engine, clock, {}, [] {});
+  (*engine)->Stop();
+  return kDone;
+}
+
+}  // namespace distdiag::app

@@ -1,0 +1,60 @@
+// The subcommands of `distdiag`, one file each. A command returns its exit status: 0 = done, 1 = it ran and found what it looks
+// for to be wrong, 2 = it could not run (one line on standard error says why).
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace distdiag::app {
+
+inline constexpr int kDone = 0;
+inline constexpr int kNotAsWanted = 1;
+inline constexpr int kCannotRun = 2;
+
+struct ServeArguments {
+  std::optional<std::string> config_path;  // absent = defaults
+};
+int RunServe(const ServeArguments& arguments);
+
+struct DemoArguments {
+  std::string directory = "recordings";
+  std::string model = "models/galera-demo/model.json";
+  std::string storage = "data/demo";
+  std::string web = "web/dist";
+  double speed = 5;
+  int ui_port = 13000;
+  int api_port = 18000;
+  std::string webhook;   // empty = log channel only
+  double seconds = 0;    // stop by itself after so many seconds; 0 = go on until interrupted
+};
+int RunDemo(const DemoArguments& arguments);
+
+struct TrainArguments {
+  std::string data = "recordings";
+  std::string out;
+  std::string without;  // ids of cases to leave out, separated by commas
+};
+int RunTrain(const TrainArguments& arguments);
+
+struct EvalArguments {
+  std::string set;
+  std::string data;
+  std::optional<std::string> train;
+  std::optional<std::string> model;
+  bool json = false;
+};
+int RunEval(const EvalArguments& arguments);
+
+struct BenchArguments {
+  int repetitions = 500;
+};
+int RunBenchDiagnose(const BenchArguments& arguments);
+
+struct CheckConfigArguments {
+  std::string path;
+  bool print_default = false;
+  bool print_schema = false;
+};
+int RunCheckConfig(const CheckConfigArguments& arguments);
+
+}  // namespace distdiag::app

@@ -1,0 +1,56 @@
+// Replays recordings one after the other as a live source would deliver them.
+//
+// Why so: the demo, the drills and the tests feed the engine through the same call as a live collector. Time stamps are the
+// recordings' own, shifted so that the last tick of a round falls on the present: they rise through the whole replay and never
+// lie in the future, at any pace.
+// Thread: single (owner: the source thread). Time comes from the clock seam only.
+#pragma once
+
+#include "base/clock.h"
+#include "collect/recorded/recording.h"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace distdiag::collect {
+
+struct ReplayOptions {
+  double speed = 1;     // source seconds a second; 0 = as fast as possible
+  bool repeat = false;  // begin a new round after the last recording
+};
+
+// A tick together with the place in the replay it comes from.
+struct ReplayedTick {
+  domain::TickSamples samples;
+  std::size_t recording = 0;  // position in the list
+  std::size_t tick = 0;       // within the recording
+  int round = 0;              // 0 = first
+  base::Duration shift{};     // added to the recording's own times
+};
+
+class RecordedSource {
+ public:
+  // REQUIRES: recordings not empty, each with at least one tick; speed >= 0.
+  RecordedSource(const std::vector<Recording>& recordings, ReplayOptions options, base::Clock& clock);
+
+  // Waits until the next tick is due. nullopt at the end, or when stop is requested.
+  std::optional<ReplayedTick> Next(base::StopSignal& stop);
+
+ private:
+  void BeginRound();
+
+  const std::vector<Recording>& recordings_;
+  const ReplayOptions options_;
+  base::Clock& clock_;
+
+  int round_ = -1;
+  std::size_t recording_ = 0;
+  std::size_t tick_ = 0;
+  base::Timestamp round_began_;            // by the clock
+  base::Duration played_{};                // source time since the round began
+  base::Timestamp round_time_;             // time stamp of the round's first tick
+  std::optional<base::Timestamp> newest_;  // last time stamp delivered
+};
+
+}  // namespace distdiag::collect

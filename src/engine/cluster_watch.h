@@ -1,0 +1,50 @@
+// Follows one cluster from tick to tick and says how it is: condition, silent nodes, blind spots, health of the last hour.
+//
+// Why so: pure bookkeeping over what the pipeline said, apart from threads and servers, so that it can be tested tick by tick.
+// Thread: single (owner: the engine loop).
+#pragma once
+
+#include "domain/sample.h"
+#include "engine/pipeline.h"
+#include "serve/live_state.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace distdiag::engine {
+
+class ClusterWatch {
+ public:
+  explicit ClusterWatch(const domain::Topology& topology, const domain::SeriesLayout& layout);
+
+  // Call after the pipeline has taken the tick.
+  void Note(const domain::TickSamples& samples, const TickOutcome& outcome, bool trouble);
+  void NoteChange(domain::ChangeEvent change);
+  // The value to publish. `arrived`: when the newest tick came, by DistDiag's clock.
+  std::shared_ptr<const serve::ClusterLive> View(const Pipeline& pipeline, const TickOutcome& outcome, base::Timestamp arrived) const;
+
+ private:
+  struct GroupState {
+    std::string group;
+    std::vector<std::size_t> columns;
+    std::vector<std::optional<base::Timestamp>> missing_since;  // by node
+  };
+
+  void NoteGaps(const domain::TickSamples& samples);
+  void NoteHealth(base::Timestamp time, serve::ClusterCondition condition);
+  std::vector<serve::BlindSpot> BlindSpots() const;
+  std::vector<serve::NodeLive> Nodes(const TickOutcome& outcome, std::span<const domain::Incident> open) const;
+
+  const domain::Topology topology_;
+  std::vector<GroupState> groups_;
+  std::vector<std::optional<base::Timestamp>> last_answer_;   // by node
+  std::vector<std::optional<base::Timestamp>> silent_since_;  // by node
+  std::deque<serve::HealthCell> health_;
+  std::deque<domain::ChangeEvent> changes_;
+  serve::ClusterCondition condition_ = serve::ClusterCondition::kNoData;
+  base::Timestamp newest_;
+};
+
+}  // namespace distdiag::engine

@@ -1,0 +1,121 @@
+// The whole process put together: source → pipeline → store, notifications, live feed and server.
+//
+// Why so: the only place that builds objects of several rooms. Three threads of its own: the source (reads and paces), the
+// loop (owns pipeline, recorder and watch: no lock in the diagnosis), the outbox (sends); the server brings its own.
+// Thread: New/Start/Stop single. Lifecycle: New → Start → Stop; Stop is idempotent and safe after a failed Start.
+#pragma once
+
+#include "base/bounded_queue.h"
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "base/http_transport.h"
+#include "base/self_metrics.h"
+#include "collect/recorded/recorded_source.h"
+#include "engine/cluster_charts.h"
+#include "engine/cluster_watch.h"
+#include "engine/config.h"
+#include "engine/demo_progress.h"
+#include "engine/notice_board.h"
+#include "engine/pipeline.h"
+#include "engine/recorder.h"
+#include "notify/outbox_pump.h"
+#include "serve/live_feed.h"
+#include "serve/server.h"
+#include "store/note_repository.h"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace distdiag::engine {
+
+enum class RunMode {
+  kServe,
+  kDemo,  // injected faults are shown beside the diagnosis; a model that has seen a replayed case is refused
+};
+
+class Engine {
+ public:
+  // Loads model and recordings, opens the database and binds the ports; nothing runs yet. `files` and `clock` outlive it.
+  static base::Result<std::unique_ptr<Engine>> New(Config config, RunMode mode, std::string version, base::FileSystem& files, base::Clock& clock);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  base::Status Start();
+  // Ends source, loop (after what it has taken), outbox and server. Idempotent.
+  void Stop();
+
+  // True when the source has come to its end and everything of it is processed.
+  bool finished() const { return finished_.load(std::memory_order_acquire); }
+  std::uint16_t ui_port() const { return server_->ui_port(); }
+  std::uint16_t api_port() const { return server_->api_port(); }
+  // REQUIRES: mode kDemo, stopped.
+  std::string DemoSummary() const;
+  // What the page is told; for the terminal too.
+  const serve::LiveFeed& feed() const { return *feed_; }
+
+ private:
+  Engine(Config config, RunMode mode, std::string version, base::FileSystem& files, base::Clock& clock);
+  base::Status Load();
+  base::Status OpenStore();
+  base::Status BuildServer();
+  base::Status Resume();
+
+  void RunSource();
+  void RunLoop();
+  void Process(const collect::ReplayedTick& tick);
+  void Record(const TickOutcome& outcome, base::Timestamp now);
+  void Publish(const TickOutcome& outcome, bool at_once);
+  void PublishStatus();
+  store::IncidentEvidence EvidenceOf(const domain::Incident& incident, const TickOutcome& outcome, base::Timestamp now) const;
+
+  const Config config_;
+  const RunMode mode_;
+  const std::string version_;
+  base::FileSystem& files_;
+  base::Clock& clock_;
+
+  base::SelfMetrics metrics_;
+  NoticeBoard notices_;
+  base::StopSignal stop_;
+  std::unique_ptr<serve::LiveFeed> feed_;
+
+  std::vector<collect::Recording> recordings_;
+  domain::Topology topology_;
+  domain::SeriesLayout layout_;
+  std::shared_ptr<const detect::ModelArtefact> model_;
+
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<store::AlarmRepository> alarms_;
+  std::unique_ptr<store::IncidentRepository> incidents_;
+  std::unique_ptr<store::NoteRepository> notes_;
+  std::unique_ptr<store::DeliveryRepository> deliveries_;
+
+  std::unique_ptr<base::HttpTransport> transport_;
+  std::unique_ptr<notify::Outbox> outbox_;
+  std::unique_ptr<notify::OutboxPump> pump_;
+
+  // Owned by the loop thread once it runs.
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<ClusterWatch> watch_;
+  std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<DemoProgress> demo_;
+  base::Timestamp started_;
+  base::Timestamp published_;
+  int ticks_since_refresh_ = 0;
+  bool ready_ = false;
+
+  std::unique_ptr<WindowSeriesReader> series_;
+  std::unique_ptr<serve::Server> server_;
+  base::BoundedQueue<collect::ReplayedTick> ticks_;
+  std::atomic<bool> finished_{false};
+  std::jthread source_thread_;
+  std::jthread loop_thread_;
+  std::jthread outbox_thread_;
+};
+
+}  // namespace distdiag::engine

@@ -1,0 +1,40 @@
+// The table of all settings: the one source of the configuration parser, its commented default and its JSON Schema.
+//
+// Thread: const-safe.
+#pragma once
+
+#include "engine/config.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace distdiag::engine {
+
+enum class SettingType { kString, kInteger, kNumber, kBoolean, kStringList, kChannelList };
+
+struct Setting {
+  std::string_view section;  // "serve"
+  std::string_view key;      // "ui_address"
+  SettingType type;
+  std::string_view description;
+  // Numbers: inclusive bounds. Strings: the allowed words; empty = any non-empty string.
+  double minimum = 0;
+  double maximum = 0;
+  std::vector<std::string_view> words = {};
+  std::string* (*text)(Config&) = nullptr;
+  std::int64_t* (*integer)(Config&) = nullptr;
+  double* (*number)(Config&) = nullptr;
+  bool* (*boolean)(Config&) = nullptr;
+  std::vector<std::string>* (*list)(Config&) = nullptr;
+};
+
+struct SettingSection {
+  std::string_view name;
+  std::string_view description;
+};
+
+std::span<const SettingSection> AllSections();
+std::span<const Setting> AllSettings();
+
+}  // namespace distdiag::engine

@@ -1,0 +1,29 @@
+#include "engine/training.h"
+
+namespace distdiag::engine {
+
+detect::CaseExamples ExamplesOf(const collect::Recording& recording) {
+  detect::LabelledRecording labelled{.id = recording.id,
+                                     .content_hash = recording.content_hash,
+                                     .layout = recording.layout,
+                                     .times = recording.times,
+                                     .values = recording.values,
+                                     .normal_end = recording.normal_end,
+                                     .anomaly_start = recording.anomaly_start,
+                                     .anomaly_end = recording.anomaly_end,
+                                     .labels = {}};
+  for (const collect::RecordedLabel& label : recording.labels) {
+    for (std::size_t n = 0; n < recording.layout.node_count(); ++n) {
+      const auto node = domain::NodeIndex(static_cast<std::uint32_t>(n));
+      if (!label.node || *label.node == node) labelled.labels.push_back({node, label.problem});
+    }
+  }
+  return detect::ExtractExamples(labelled);
+}
+
+base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(std::span<const detect::CaseExamples* const> cases) {
+  ASSIGN_OR_RETURN(detect::ModelArtefact model, detect::TrainModel(cases, {}));
+  return std::make_shared<const detect::ModelArtefact>(std::move(model));
+}
+
+}  // namespace distdiag::engine

@@ -1,0 +1,21 @@
+// From recordings to a model: what `distdiag train` and every fold of an evaluation do.
+//
+// Thread: const-safe.
+#pragma once
+
+#include "base/status.h"
+#include "collect/recorded/recording.h"
+#include "detect/classify/training.h"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace distdiag::engine {
+
+// A recording's training examples. A problem of cluster scope becomes a label on each node.
+detect::CaseExamples ExamplesOf(const collect::Recording& recording);
+
+base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(std::span<const detect::CaseExamples* const> cases);
+
+}  // namespace distdiag::engine
