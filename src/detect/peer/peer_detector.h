@@ -24,7 +24,7 @@ struct PeerOptions {
 };
 
 // Severity: as RecentDetector's, of the distance beyond the radius or limit. Fewer than two nodes with a value: nothing.
-// With two nodes both differ from each other: the one further from its own usual distance alarms, both when equal.
+// Two nodes differ from each other alike: both alarm where their metric's bad side is meant.
 // Thread: single (owner: detect loop). Cost: O(nodes · log nodes) a metric and tick; 40 bytes a series.
 class PeerDetector final : public Detector {
  public:
@@ -44,7 +44,9 @@ class PeerDetector final : public Detector {
   };
   struct Column;  // one metric's values of all nodes at this tick
 
-  void ObserveColumn(const domain::WindowView& window, std::size_t column, Learning learning,
+  Column Compare(const domain::WindowView& recent, std::size_t column) const;
+  std::vector<double> Beyond(const domain::WindowView& recent, std::size_t column, const Column& now) const;
+  void ObserveColumn(const domain::WindowView& recent, std::size_t column, Learning learning,
                      std::vector<domain::Alarm>& alarms);
 
   PeerOptions options_;

@@ -1,12 +1,13 @@
 // A series against its own recent past: exponential smoothing with a band (GRANO's third use case, docs/methods.md §1).
 //
-// Why so: two parameters an analyst can picture, a few bytes a series, one pass over a dense row. Level and band come
-// from values lagged by the persistence time, so that the first ticks of a trouble can't widen the band.
+// Why so: two parameters an analyst can picture, a few bytes a series, one pass over a dense row. Values outside the band
+// teach nothing, so that the first ticks of a trouble can't widen it.
 #pragma once
 
 #include "detect/detector.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace distdiag::detect {
@@ -21,7 +22,7 @@ struct RecentOptions {
 };
 
 // Severity: d/(d + 2) of the distance d beyond the band, in band widths: 0 at the edge, 0.5 at three times the width.
-// A constant past has no spread: there every lasting change is outside, with severity 1 at most.
+// A constant past has no spread but the floor; a past of zeros has none at all: there every lasting change has severity 1.
 // Numerical limits: values beyond ±1e15 are taken as ±1e15.
 // Thread: single (owner: detect loop). Cost: about 10 ns a series and tick; 40 bytes a series.
 class RecentDetector final : public Detector {
@@ -41,6 +42,15 @@ class RecentDetector final : public Detector {
     std::int32_t outside = 0;  // consecutive ticks outside the band
     base::Timestamp since;     // first of them
   };
+
+  struct Value {
+    domain::NodeIndex node;
+    domain::MetricId metric;
+    double value = 0;
+    base::Timestamp time;
+  };
+
+  std::optional<domain::Alarm> Step(Series& series, const Value& now, Learning learning) const;
 
   RecentOptions options_;
   std::vector<Series> series_;

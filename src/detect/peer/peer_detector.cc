@@ -1,0 +1,152 @@
+#include "detect/peer/peer_detector.h"
+
+#include "detect/peer/dbscan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+namespace distdiag::detect {
+namespace {
+
+constexpr double kLargestValue = 1e15;
+constexpr double kSpreadFloor = 0.05;  // smallest spread, as a share of the peers' median: closer is alike
+
+bool IsBad(domain::BadWhen bad_when, bool above) {
+  switch (bad_when) {
+    case domain::BadWhen::kNone: return false;
+    case domain::BadWhen::kHigh: return above;
+    case domain::BadWhen::kLow: return !above;
+    case domain::BadWhen::kBoth: return true;
+  }
+  return false;
+}
+
+double MedianOf(std::vector<double> values) {
+  const std::size_t middle = values.size() / 2;
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle), values.end());
+  const double upper = values[middle];
+  if (values.size() % 2 == 1) return upper;
+  return 0.5 * (upper + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle)));
+}
+
+// Mean of the newest ticks; NaN when none has a value.
+double ShortMean(const domain::WindowView& window, domain::NodeIndex node, std::size_t column) {
+  double sum = 0;
+  int count = 0;
+  for (std::size_t tick = 0; tick < window.tick_count(); ++tick) {
+    const double value = window.at(tick, node, column);
+    if (!std::isfinite(value)) continue;
+    sum += std::clamp(value, -kLargestValue, kLargestValue);
+    count += 1;
+  }
+  return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+struct PeerDetector::Column {
+  std::vector<std::size_t> nodes;  // with a value
+  std::vector<double> values;
+  std::vector<double> reference;  // the peers' median, by position
+  std::vector<double> distance;   // value - reference - usual distance
+};
+
+PeerDetector::PeerDetector(PeerOptions options) : options_(options) {}
+
+std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& window, Learning learning) {
+  std::vector<domain::Alarm> alarms;
+  if (window.empty()) return alarms;
+  series_.resize(window.layout().series_count());
+  const domain::WindowView recent = window.Last(static_cast<std::size_t>(options_.average_ticks));
+  for (std::size_t column = 0; column < window.layout().column_count(); ++column) {
+    const domain::MetricInfo& metric = domain::GetMetric(window.layout().metric(column));
+    if (metric.bad_when == domain::BadWhen::kNone || metric.scope == domain::MetricScope::kCluster) continue;
+    ObserveColumn(recent, column, learning, alarms);
+  }
+  std::sort(alarms.begin(), alarms.end(), [](const domain::Alarm& a, const domain::Alarm& b) {
+    return std::tie(a.node, a.metric) < std::tie(b.node, b.metric);
+  });
+  return alarms;
+}
+
+void PeerDetector::Reset() { series_.clear(); }
+
+PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std::size_t column) const {
+  const domain::SeriesLayout& layout = recent.layout();
+  Column now;
+  for (std::size_t node = 0; node < layout.node_count(); ++node) {
+    const double value = ShortMean(recent, domain::NodeIndex(static_cast<std::uint32_t>(node)), column);
+    if (std::isnan(value)) continue;
+    now.nodes.push_back(node);
+    now.values.push_back(value);
+  }
+  if (now.values.size() < 2) return now;
+  for (std::size_t i = 0; i < now.values.size(); ++i) {
+    std::vector<double> peers = now.values;
+    peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(i));
+    now.reference.push_back(MedianOf(std::move(peers)));
+    const Series& series = series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
+    now.distance.push_back(now.values[i] - now.reference[i] - series.usual);
+  }
+  return now;
+}
+
+// How far each node lies beyond its limit, in limits; 0 = within.
+std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::size_t column, const Column& now) const {
+  const domain::SeriesLayout& layout = recent.layout();
+  std::vector<double> spreads;
+  for (std::size_t i = 0; i < now.nodes.size(); ++i) {
+    const Series& series = series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
+    spreads.push_back(std::max(series.spread, kSpreadFloor * std::abs(now.reference[i])));
+  }
+  std::vector<double> beyond(now.nodes.size(), 0.0);
+  if (now.nodes.size() >= options_.density_from) {
+    const double eps = options_.eps_spreads * MedianOf(spreads);
+    const std::vector<double> noise = NoiseDistance(now.distance, eps, options_.min_points);
+    for (std::size_t i = 0; i < noise.size(); ++i) {
+      if (noise[i] > 0) beyond[i] = eps > 0 ? noise[i] / eps : std::numeric_limits<double>::max();
+    }
+    return beyond;
+  }
+  for (std::size_t i = 0; i < now.nodes.size(); ++i) {
+    const double limit = options_.distance_spreads * spreads[i];
+    const double distance = std::abs(now.distance[i]);
+    if (distance > limit) beyond[i] = limit > 0 ? (distance - limit) / limit : std::numeric_limits<double>::max();
+  }
+  return beyond;
+}
+
+void PeerDetector::ObserveColumn(const domain::WindowView& recent, std::size_t column, Learning learning,
+                                 std::vector<domain::Alarm>& alarms) {
+  const Column now = Compare(recent, column);
+  if (now.values.size() < 2) return;
+  const std::vector<double> beyond = Beyond(recent, column, now);
+  const domain::SeriesLayout& layout = recent.layout();
+  const domain::MetricId metric = layout.metric(column);
+  const base::Timestamp time = recent.time(recent.tick_count() - 1);
+  for (std::size_t i = 0; i < now.nodes.size(); ++i) {
+    const auto node = domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i]));
+    Series& series = series_[layout.series(node, column)];
+    const bool outside = series.seen >= options_.warm_up_ticks && beyond[i] > 0;
+    if (outside && series.outside == 0) series.since = time;
+    series.outside = outside ? series.outside + 1 : 0;
+    if (series.outside >= options_.persist_ticks &&
+        IsBad(domain::GetMetric(metric).bad_when, now.distance[i] > 0)) {
+      const double expected = now.reference[i] + series.usual;
+      const double band = std::abs(now.distance[i]) / (1 + std::min(beyond[i], 1e9));
+      alarms.push_back({node, metric, domain::DetectorKind::kPeer, beyond[i] / (beyond[i] + 2), time,
+                        {now.values[i], expected, expected - band, expected + band, series.since}});
+    }
+    if (learning == Learning::kHold || outside) continue;
+    const double follow = std::max(options_.follow, 1.0 / (series.seen + 1));
+    const double before = series.usual;
+    series.usual += follow * now.distance[i];
+    const double change = series.seen == 0 ? 0.0 : std::abs(now.values[i] - now.reference[i] - before);
+    series.spread += follow * (change - series.spread);
+    series.seen = std::min(series.seen + 1, 1'000'000);
+  }
+}
+
+}  // namespace distdiag::detect
