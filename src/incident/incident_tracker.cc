@@ -39,8 +39,9 @@ double LargestProbability(const Verdict& verdict) {
 }
 
 void RecordMoves(Incident& incident, std::span<const domain::Alarm> alarms, const std::vector<NodeIndex>& nodes,
-                 base::Timestamp not_before) {
+                 base::Timestamp not_before, double least) {
   for (const domain::Alarm& alarm : alarms) {
+    if (alarm.severity < least) continue;
     if (std::find(nodes.begin(), nodes.end(), alarm.node) == nodes.end()) continue;
     const auto known = std::find_if(incident.first_moves.begin(), incident.first_moves.end(), [&](const auto& move) {
       return move.node == alarm.node && move.metric == alarm.metric;
@@ -88,6 +89,20 @@ std::vector<IncidentEvent> IncidentTracker::Observe(const TickFindings& findings
     if (!taken[i]) Count(parts[i], findings, events);
   }
   return events;
+}
+
+// When the trouble began: the earliest departure among the series that speak for the first pair (a cluster-wide cause: on
+// any node), as far as one may look back. Other alarms may be older than the trouble.
+base::Timestamp IncidentTracker::Onset(const Part& part, const TickFindings& findings, base::Timestamp first_seen) const {
+  base::Timestamp onset = first_seen;
+  const RankedCause& cause = part.verdict.ranking.front();
+  for (const domain::Alarm& alarm : findings.alarms) {
+    if (cause.target.node && alarm.node != *cause.target.node) continue;
+    const bool speaks = std::any_of(cause.evidence.begin(), cause.evidence.end(),
+                                    [&](const domain::Alarm& evidence) { return evidence.metric == alarm.metric; });
+    if (speaks && alarm.evidence.since >= first_seen - options_.look_back) onset = std::min(onset, alarm.evidence.since);
+  }
+  return onset;
 }
 
 std::vector<IncidentTracker::Part> IncidentTracker::Split(const TickFindings& findings) const {
@@ -139,7 +154,7 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   }
   if (!troubled) return;
   Join(open.nodes, part->nodes);
-  RecordMoves(incident, findings.alarms, open.nodes, incident.started - options_.look_back);
+  RecordMoves(incident, findings.alarms, open.nodes, incident.detected - options_.look_back, options_.least_move);
   const bool changed = ShownPairs(part->verdict) != ShownPairs(incident.verdict);
   incident.verdict = part->verdict;
   incident.updated = findings.time;
@@ -169,13 +184,11 @@ void IncidentTracker::Count(const Part& part, const TickFindings& findings, std:
   open.nodes = pending->nodes;
   Incident& incident = open.incident;
   incident.cluster = topology_.cluster;
-  incident.started = pending->first_seen;
+  incident.started = Onset(part, findings, pending->first_seen);
   incident.detected = incident.updated = findings.time;
   incident.verdict = part.verdict;
   incident.history.push_back({findings.time, part.verdict});
-  RecordMoves(incident, findings.alarms, open.nodes, pending->first_seen - options_.look_back);
-  // The onset: the first series that moved, as far as one may look back.
-  if (!incident.first_moves.empty()) incident.started = std::min(incident.started, incident.first_moves.front().time);
+  RecordMoves(incident, findings.alarms, open.nodes, pending->first_seen - options_.look_back, options_.least_move);
   pending_.erase(pending);
   events.push_back({IncidentChange::kOpened, incident});
 }

@@ -1,6 +1,6 @@
 // The life of incidents as a pure state machine: opened, updated, resolved, with hysteresis.
 //
-//   calm ──(a convincing pair on 2 ticks, or a suffering node on 8)──► open ──(nothing on 10 ticks)──► resolved
+//   calm ──(a convincing pair on 2 ticks, or a suffering node on 10)──► open ──(nothing on 10 ticks)──► resolved
 //
 // Why so: one incident is one connected trouble, never one page a metric. What was said when is kept as it was said;
 // hindsight never rewrites it.
@@ -23,12 +23,13 @@ namespace distdiag::incident {
 struct IncidentOptions {
   double open_from = 0.5;           // probability of a known pair that counts towards opening
   int open_ticks = 2;               // on so many ticks in a row
-  double open_unknown_from = 0.35;  // the same for an unknown trouble
-  int open_unknown_ticks = 8;       // longer: normal time has short dips, at most 5 ticks in the recordings
+  double open_unknown_from = 0.4;   // the same for an unknown trouble
+  int open_unknown_ticks = 10;      // longer: normal time has dips, at most 7 ticks so deep in the recordings
   double stay_from = 0.25;          // below this the open incident's trouble counts as gone
   int resolve_ticks = 10;           // on so many ticks in a row
-  // A first move may lie so long before the trouble was seen.
-  base::Duration look_back = std::chrono::seconds(15);
+  // The onset and first moves may lie so long before the trouble was seen.
+  base::Duration look_back = std::chrono::seconds(10);
+  double least_move = 0.3;  // severity from which an alarm counts as a move
 };
 
 // What one tick brings. References must outlive the call only.
@@ -76,6 +77,7 @@ class IncidentTracker {
   };
   struct Part;  // one group's share of the findings
 
+  base::Timestamp Onset(const Part& part, const TickFindings& findings, base::Timestamp first_seen) const;
   std::vector<Part> Split(const TickFindings& findings) const;
   void UpdateOpen(Open& open, const Part* part, const TickFindings& findings,
                   std::vector<domain::IncidentEvent>& events) const;

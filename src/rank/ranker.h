@@ -32,7 +32,7 @@ struct RankOptions {
   double fault_from = 0.25;
   double distress_from = 0.35;
   // "unknown" is put before the known pairs while none of these is at least so probable.
-  double convincing_from = 0.4;
+  double convincing_from = 0.25;
   std::size_t at_most = 10;  // pairs in a verdict
 };
 

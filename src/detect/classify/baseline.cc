@@ -1,5 +1,7 @@
 #include "detect/classify/baseline.h"
 
+#include "detect/metric_sense.h"
+
 #include <cmath>
 #include <limits>
 
@@ -24,7 +26,6 @@ void Baseline::Advance(const domain::WindowView& window, Learning learning) {
 }
 
 SignalRow Baseline::Signals(domain::NodeIndex node) const {
-  constexpr double kLargestValue = 1e15;
   SignalRow means;
   for (std::size_t signal = 0; signal < kSignalCount; ++signal) {
     double sum = 0;

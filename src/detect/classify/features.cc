@@ -2,6 +2,7 @@
 
 #include "base/sha256.h"
 #include "detect/classify/features_table.h"
+#include "detect/metric_sense.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,6 @@ namespace {
 
 // To be raised whenever a formula below changes without changing a name or a constant.
 constexpr int kFormulaVersion = 1;
-constexpr double kLargestValue = 1e15;   // limit of a raw value
 constexpr double kLargestFeature = 20;   // |feature|: a factor of 5e8 is as far as is ever told apart
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 4> kAspects = {"", ".vs_peers", ".every_node", ".any_node"};

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "detect/classify/explanation.h"
+#include "domain/sentence.h"
 
 #include <algorithm>
 #include <cmath>
@@ -192,9 +193,9 @@ void NodeClassifier::Explain(domain::ScoredCause& cause, const Now& now) const {
   if (const auto part = SpeakingAgainst(*model, columns, now.features[speaks_against])) {
     const domain::Alarm alarm = EvidenceOf(part->feature, NodeAt(speaks_against), now);
     const domain::MetricInfo& metric = domain::GetMetric(alarm.metric);
-    cause.against = fmt::format("{} of {} is {:.3g} {}, usually {:.3g}", metric.label_en,
-                                topology_.nodes[speaks_against].name, alarm.evidence.observed, metric.unit,
-                                alarm.evidence.expected);
+    cause.against = fmt::format("{} of {} is {}, usually {}", metric.label_en, topology_.nodes[speaks_against].name,
+                                domain::FormatQuantity(alarm.evidence.observed, metric.unit),
+                                domain::FormatQuantity(alarm.evidence.expected, metric.unit));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "detect/peer/peer_detector.h"
 
+#include "detect/metric_sense.h"
 #include "detect/peer/dbscan.h"
 
 #include <algorithm>
@@ -10,18 +11,7 @@
 namespace distdiag::detect {
 namespace {
 
-constexpr double kLargestValue = 1e15;
 constexpr double kSpreadFloor = 0.05;  // smallest spread, as a share of the peers' median: closer is alike
-
-bool IsBad(domain::BadWhen bad_when, bool above) {
-  switch (bad_when) {
-    case domain::BadWhen::kNone: return false;
-    case domain::BadWhen::kHigh: return above;
-    case domain::BadWhen::kLow: return !above;
-    case domain::BadWhen::kBoth: return true;
-  }
-  return false;
-}
 
 double MedianOf(std::vector<double> values) {
   const std::size_t middle = values.size() / 2;
@@ -96,6 +86,7 @@ PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std
 // How far each node lies beyond its limit, in limits; 0 = within.
 std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::size_t column, const Column& now) const {
   const domain::SeriesLayout& layout = recent.layout();
+  const double least = LeastChange(layout.metric(column));
   std::vector<double> spreads;
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
     const Series& series = series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
@@ -103,7 +94,7 @@ std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::
   }
   std::vector<double> beyond(now.nodes.size(), 0.0);
   if (now.nodes.size() >= options_.density_from) {
-    const double eps = options_.eps_spreads * MedianOf(spreads);
+    const double eps = std::max(options_.eps_spreads * MedianOf(spreads), least);
     const std::vector<double> noise = NoiseDistance(now.distance, eps, options_.min_points);
     for (std::size_t i = 0; i < noise.size(); ++i) {
       if (noise[i] > 0) beyond[i] = eps > 0 ? noise[i] / eps : std::numeric_limits<double>::max();
@@ -111,7 +102,7 @@ std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::
     return beyond;
   }
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
-    const double limit = options_.distance_spreads * spreads[i];
+    const double limit = std::max(options_.distance_spreads * spreads[i], least);
     const double distance = std::abs(now.distance[i]);
     if (distance > limit) beyond[i] = limit > 0 ? (distance - limit) / limit : std::numeric_limits<double>::max();
   }
@@ -132,8 +123,13 @@ void PeerDetector::ObserveColumn(const domain::WindowView& recent, std::size_t c
     const bool outside = series.seen >= options_.warm_up_ticks && beyond[i] > 0;
     if (outside && series.outside == 0) series.since = time;
     series.outside = outside ? series.outside + 1 : 0;
+    if (!outside) series.tolerated = 0;
+    if (outside && learning == Learning::kFollow && ++series.tolerated >= options_.accept_ticks) {
+      series = {series.usual + now.distance[i], series.spread, series.seen, 0, 0, {}};
+      continue;
+    }
     if (series.outside >= options_.persist_ticks &&
-        IsBad(domain::GetMetric(metric).bad_when, now.distance[i] > 0)) {
+        IsTrouble(metric, now.distance[i] > 0 ? Side::kAbove : Side::kBelow)) {
       const double expected = now.reference[i] + series.usual;
       const double band = std::abs(now.distance[i]) / (1 + std::min(beyond[i], 1e9));
       alarms.push_back({node, metric, domain::DetectorKind::kPeer, beyond[i] / (beyond[i] + 2), time,

@@ -17,10 +17,11 @@ struct PeerOptions {
   std::size_t density_from = 8;   // nodes from which DBSCAN is used
   double eps_spreads = 4.0;       // DBSCAN radius, in usual spreads of the nodes around their median
   std::size_t min_points = 3;     // DBSCAN: neighbours (itself included) that make a core point
-  double distance_spreads = 5.0;  // few nodes: distance to the peers' median that alarms, in usual spreads
+  double distance_spreads = 7.0;  // few nodes: distance to the peers' median that alarms, in usual spreads
   double follow = 0.05;           // smoothing of the usual distance and spread
   int warm_up_ticks = 10;
   int persist_ticks = 3;
+  int accept_ticks = 30;  // ticks outside without trouble (kFollow) after which the new distance is the usual one
 };
 
 // Severity: as RecentDetector's, of the distance beyond the radius or limit. Fewer than two nodes with a value: nothing.
@@ -40,6 +41,7 @@ class PeerDetector final : public Detector {
     double spread = 0;  // smoothed absolute change of that distance
     std::int32_t seen = 0;
     std::int32_t outside = 0;
+    std::int32_t tolerated = 0;  // ticks outside while following
     base::Timestamp since;
   };
   struct Column;  // one metric's values of all nodes at this tick

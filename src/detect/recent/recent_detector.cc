@@ -1,28 +1,12 @@
 #include "detect/recent/recent_detector.h"
 
+#include "detect/metric_sense.h"
+
 #include <algorithm>
 #include <cmath>
 #include <tuple>
 
 namespace distdiag::detect {
-namespace {
-
-constexpr double kLargestValue = 1e15;
-// A level that hardly differs from 0 in float is 0: keeps rounding of large values from looking like spread.
-constexpr double kRounding = 1e-6;
-
-bool IsBad(domain::BadWhen bad_when, bool above) {
-  switch (bad_when) {
-    case domain::BadWhen::kNone: return false;
-    case domain::BadWhen::kHigh: return above;
-    case domain::BadWhen::kLow: return !above;
-    case domain::BadWhen::kBoth: return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 RecentDetector::RecentDetector(RecentOptions options) : options_(options) {}
 
 std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& window, Learning learning) {
@@ -34,14 +18,15 @@ std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& win
   for (std::size_t node = 0; node < layout.node_count(); ++node) {
     const auto index = domain::NodeIndex(static_cast<std::uint32_t>(node));
     for (std::size_t column = 0; column < layout.column_count(); ++column) {
-      const domain::BadWhen bad_when = domain::GetMetric(layout.metric(column)).bad_when;
+      const domain::MetricId metric = layout.metric(column);
       const double value = window.at(tick, index, column);
-      if (bad_when == domain::BadWhen::kNone || !std::isfinite(value)) continue;
+      if (domain::GetMetric(metric).bad_when == domain::BadWhen::kNone || !std::isfinite(value)) continue;
       Series& series = series_[layout.series(index, column)];
       const std::optional<domain::Alarm> alarm =
-          Step(series, {index, layout.metric(column), std::clamp(value, -kLargestValue, kLargestValue), window.time(tick)},
-               learning);
-      if (alarm && IsBad(bad_when, alarm->evidence.observed > alarm->evidence.expected)) alarms.push_back(*alarm);
+          Step(series, {index, metric, std::clamp(value, -kLargestValue, kLargestValue), window.time(tick)}, learning);
+      if (!alarm) continue;
+      const bool above = alarm->evidence.observed > alarm->evidence.expected;
+      if (IsTrouble(metric, above ? Side::kAbove : Side::kBelow)) alarms.push_back(*alarm);
     }
   }
   std::sort(alarms.begin(), alarms.end(), [](const domain::Alarm& a, const domain::Alarm& b) {
@@ -59,13 +44,18 @@ std::optional<domain::Alarm> RecentDetector::Step(Series& series, const Value& n
     return std::nullopt;
   }
   series.quick += options_.quick * (now.value - series.quick);
-  const double least = std::max(options_.spread_floor * std::abs(series.level), kRounding * std::abs(series.level));
-  const double band = options_.band_width * std::max(series.spread, least);
+  const double least = options_.spread_floor * std::abs(series.level);
+  const double band = std::max(options_.band_width * std::max(series.spread, least), LeastChange(now.metric));
   const double distance = std::abs(series.quick - series.level);
   const bool warm = series.seen >= options_.warm_up_ticks;
   const bool outside = warm && distance > band;
   if (outside && series.outside == 0) series.since = now.time;
   series.outside = outside ? series.outside + 1 : 0;
+  if (!outside) series.tolerated = 0;
+  if (outside && learning == Learning::kFollow && ++series.tolerated >= options_.accept_ticks) {
+    series = {series.quick, series.spread, series.quick, series.seen, 0, 0, {}};
+    return std::nullopt;
+  }
   if (learning == Learning::kFollow && !outside) {
     // While it warms up the level is the plain mean: the first value has no more say than the others.
     const double follow = std::max(options_.follow, 1.0 / (series.seen + 1));
