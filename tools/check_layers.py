@@ -61,6 +61,8 @@ def room_of(relative):
 def quoted_include_breach(root, relative, name):
     """What is wrong with `#include "name"` in the file `relative`, or None."""
     target = name.split("/")[0]
+    if relative.parts[0] == "apps" and "/" not in name and (root / relative.parent / name).exists():
+        return None  # a program's own header lies beside it
     if "/" not in name or target not in ROOMS:
         return f'"{name}": expected "room/file.h" with one of the rooms {", ".join(ROOMS)}'
     if not (root / "src" / name).exists():

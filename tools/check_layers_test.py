@@ -29,6 +29,8 @@ CASES = [
     ("serve does not see detect", {"src/detect/a.h": "", "src/serve/b.cc": '#include "detect/a.h"'}, "not detect"),
     ("engine sees all", {"src/detect/a.h": "", "src/engine/b.cc": '#include "detect/a.h"'}, None),
     ("apps see all rooms", {"src/engine/a.h": "", "apps/distdiag/b.cc": '#include "engine/a.h"'}, None),
+    ("a program's own header", {"apps/distdiag/a.h": "", "apps/distdiag/b.cc": '#include "a.h"'}, None),
+    ("a program's header that is not there", {"apps/distdiag/b.cc": '#include "a.h"'}, 'expected "room/file.h"'),
     ("nobody includes engine", {"src/engine/a.h": "", "src/serve/b.cc": '#include "engine/a.h"'}, "not engine"),
     ("tests obey too", {"src/store/a.h": "", "src/detect/b_test.cc": '#include "store/a.h"'}, "not store"),
     ("include without room", {"src/base/a.h": "", "src/base/b.cc": '#include "a.h"'}, 'expected "room/file.h"'),
