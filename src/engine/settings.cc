@@ -29,6 +29,7 @@ const std::vector<Setting>& Table() {
        .description = "Ids of the cases to replay, in this order; empty = all, in the order of cases.json.", .list = DISTDIAG_PLACE(source.cases)},
       {.section = "source", .key = "speed", .type = SettingType::kNumber,
        .description = "1 = real time, 10 = ten times faster, 0 = as fast as possible.", .minimum = 0, .maximum = 1000, .number = DISTDIAG_PLACE(source.speed)},
+      {.section = "source", .key = "repeat", .type = SettingType::kBoolean,
        .description = "Begin again with the first case after the last one.", .boolean = DISTDIAG_PLACE(source.repeat)},
       {.section = "window", .key = "capacity_ticks", .type = SettingType::kInteger,
        .description = "Ticks kept in memory for charts and diagnosis; a tick is one collection interval.",

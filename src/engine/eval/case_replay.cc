@@ -29,7 +29,8 @@ double NormalSeconds(const collect::Recording& recording) {
 struct IncidentLog {
   const collect::Recording& recording;
   bool open = false;
-  std::optional<base::Timestamp> detected = std::nullopt;  // of the trouble, clamped to the fault's start
+  bool found = false;
+  base::Timestamp detected{};  // when `found`; not before the fault's start
   int false_incidents = 0;
   int extra_incidents = 0;
 
@@ -44,16 +45,18 @@ struct IncidentLog {
       return false;
     }
     if (at > recording.recovered || at < *recording.anomaly_start) return false;
-    if (detected) {
+    if (found) {
       ++extra_incidents;
       return false;
     }
+    found = true;
     detected = at;
     return true;
   }
   // An incident that is open when the fault begins (opened while it was prepared) has found it at once.
   bool NoteFaultTick(base::Timestamp time) {
-    if (detected || !open || time < *recording.anomaly_start) return false;
+    if (found || !open || time < *recording.anomaly_start) return false;
+    found = true;
     detected = *recording.anomaly_start;
     return true;
   }
@@ -84,7 +87,7 @@ base::Result<std::vector<CaseOutcome>> ReplayCase(const collect::Recording& reco
   std::vector<CaseOutcome> outcomes(readers.size(), blank);
 
   ASSIGN_OR_RETURN(const auto pipeline, Pipeline::New(options, recording.topology, recording.layout, std::move(model)));
-  IncidentLog log{recording};
+  IncidentLog log{.recording = recording};
   for (std::size_t tick = 0; tick < recording.tick_count(); ++tick) {
     const base::Timestamp time = recording.times[tick];
     const TickOutcome outcome = pipeline->Process(recording.Tick(tick, base::Duration::zero()));
@@ -103,7 +106,7 @@ base::Result<std::vector<CaseOutcome>> ReplayCase(const collect::Recording& reco
     }
   }
   for (CaseOutcome& outcome : outcomes) {
-    if (log.detected) outcome.delay_s = base::ToSeconds(*log.detected - *recording.anomaly_start);
+    if (log.found) outcome.delay_s = base::ToSeconds(log.detected - *recording.anomaly_start);
     outcome.false_incidents = log.false_incidents;
     outcome.extra_incidents = log.extra_incidents;
   }
