@@ -1,0 +1,87 @@
+#include "engine/cluster_watch.h"
+
+#include <gtest/gtest.h>
+
+namespace distdiag::engine {
+namespace {
+
+using domain::NodeIndex;
+using serve::ClusterCondition;
+using serve::NodeCondition;
+
+base::Timestamp At(int second) { return base::Timestamp(std::chrono::seconds(1'000'020 + second)); }  // second 0 = a full minute
+
+class ClusterWatchTest : public ::testing::Test {
+ protected:
+  ClusterWatchTest() : tps_(*domain::FindMetric("c_tps")), disk_(*domain::FindMetric("h_disk_util")) {
+    topology_ = {.cluster = "lab", .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}};
+    layout_ = domain::SeriesLayout(2, {tps_, disk_});
+    pipeline_ = Pipeline::New({}, topology_, layout_, std::make_shared<const detect::ModelArtefact>()).value();
+    watch_ = std::make_unique<ClusterWatch>(topology_, layout_);
+  }
+  // `second` metrics of node n2 are left out as asked.
+  void Tick(int second, bool n2_answers = true, bool n2_has_disk = true, bool trouble = false) {
+    domain::TickSamples tick{.time = At(second), .nodes = {}};
+    for (std::uint32_t n = 0; n < 2; ++n) {
+      domain::NodeSamples batch{.node = NodeIndex(n), .answered = n == 0 || n2_answers, .values = {}};
+      if (batch.answered) batch.values.push_back({tps_, 30});
+      if (batch.answered && (n == 0 || n2_has_disk)) batch.values.push_back({disk_, 0.3F});
+      tick.nodes.push_back(std::move(batch));
+    }
+    outcome_ = pipeline_->Process(tick);
+    watch_->Note(tick, outcome_, trouble);
+  }
+  std::shared_ptr<const serve::ClusterLive> View() { return watch_->View(*pipeline_, outcome_, At(0)); }
+
+  domain::MetricId tps_;
+  domain::MetricId disk_;
+  domain::Topology topology_;
+  domain::SeriesLayout layout_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<ClusterWatch> watch_;
+  TickOutcome outcome_;
+};
+
+TEST_F(ClusterWatchTest, LearnsFirstThenIsOk) {
+  Tick(0);
+  EXPECT_EQ(View()->condition, ClusterCondition::kLearning);
+  for (int second = 1; second < 30; ++second) Tick(second);
+  EXPECT_EQ(View()->condition, ClusterCondition::kOk);
+  EXPECT_EQ(View()->time, At(29));
+}
+
+TEST_F(ClusterWatchTest, ASilentNodeIsABlindSpotAfterThreeSeconds) {
+  for (int second = 0; second < 10; ++second) Tick(second);
+  for (int second = 10; second < 12; ++second) Tick(second, false);
+  EXPECT_TRUE(View()->blind_spots.empty());
+  for (int second = 12; second < 15; ++second) Tick(second, false);
+  ASSERT_EQ(View()->blind_spots.size(), 1u);
+  EXPECT_EQ(View()->blind_spots[0].group, "all");
+  EXPECT_EQ(View()->blind_spots[0].since, At(10));
+  EXPECT_EQ(View()->nodes[1].condition, NodeCondition::kSilent);
+  EXPECT_EQ(View()->nodes[1].last_answer, At(9));
+  Tick(15);
+  EXPECT_TRUE(View()->blind_spots.empty());
+}
+
+TEST_F(ClusterWatchTest, AMissingGroupIsNamed) {
+  for (int second = 0; second < 5; ++second) Tick(second);
+  for (int second = 5; second < 17; ++second) Tick(second, true, false);
+  ASSERT_EQ(View()->blind_spots.size(), 1u);
+  EXPECT_EQ(View()->blind_spots[0].node, NodeIndex(1));
+  EXPECT_EQ(View()->blind_spots[0].group, domain::GetMetric(disk_).group);
+}
+
+TEST_F(ClusterWatchTest, TheHealthStripKeepsTheWorstOfEachMinuteOfAnHour) {
+  for (int second = 0; second < 130; ++second) Tick(second, true, true, second == 70);
+  const auto health = View()->health;
+  ASSERT_EQ(health.size(), 3u);
+  EXPECT_EQ(health[0].condition, ClusterCondition::kOk);
+  EXPECT_EQ(health[1].condition, ClusterCondition::kTrouble);
+  EXPECT_EQ(health[2].condition, ClusterCondition::kOk);
+  for (int minute = 3; minute < 100; ++minute) Tick(60 * minute);
+  EXPECT_EQ(View()->health.size(), 60u);
+}
+
+}  // namespace
+}  // namespace distdiag::engine
