@@ -21,6 +21,13 @@ double MedianOf(std::vector<double> values) {
   return 0.5 * (upper + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle)));
 }
 
+// What a node is compared with. Of two peers the nearer one: their median lies between them, so a single bad peer would make
+// the healthy node look bad; a node is unlike its peers when it is unlike both.
+double ReferenceOf(std::vector<double> peers, double as_usual) {
+  if (peers.size() != 2) return MedianOf(std::move(peers));
+  return std::abs(peers[0] - as_usual) <= std::abs(peers[1] - as_usual) ? peers[0] : peers[1];
+}
+
 // Mean of the newest ticks; NaN when none has a value.
 double ShortMean(const domain::WindowView& window, domain::NodeIndex node, std::size_t column) {
   double sum = 0;
@@ -76,8 +83,8 @@ PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std
   for (std::size_t i = 0; i < now.values.size(); ++i) {
     std::vector<double> peers = now.values;
     peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(i));
-    now.reference.push_back(MedianOf(std::move(peers)));
     const Series& series = series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
+    now.reference.push_back(ReferenceOf(std::move(peers), now.values[i] - series.usual));
     now.distance.push_back(now.values[i] - now.reference[i] - series.usual);
   }
   return now;

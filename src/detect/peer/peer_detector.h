@@ -25,7 +25,7 @@ struct PeerOptions {
 };
 
 // Severity: as RecentDetector's, of the distance beyond the radius or limit. Fewer than two nodes with a value: nothing.
-// Two nodes differ from each other alike: both alarm where their metric's bad side is meant.
+// With two peers the nearer one counts. Two nodes differ from each other alike: both alarm where their metric's bad side is meant.
 // Thread: single (owner: detect loop). Cost: O(nodes · log nodes) a metric and tick; 40 bytes a series.
 class PeerDetector final : public Detector {
  public:
