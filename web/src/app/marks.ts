@@ -1,0 +1,29 @@
+// Which mark stands for which state of the contract.
+
+import type { Schemas } from "@/api/client";
+import type { MarkKind } from "@/widgets/state_mark";
+
+export const kClusterMark: Readonly<Record<Schemas["Cluster"]["state"], MarkKind>> = {
+  ok: "ok",
+  trouble: "trouble",
+  learning: "learning",
+  no_data: "no_data",
+};
+
+export const kNodeMark: Readonly<Record<Schemas["Node"]["state"], MarkKind>> = {
+  ok: "ok",
+  abnormal: "abnormal",
+  root_cause: "trouble",
+  silent: "no_data",
+};
+
+export const kIncidentMark: Readonly<Record<Schemas["IncidentSummary"]["state"], MarkKind>> = {
+  open: "trouble",
+  resolved: "resolved",
+};
+
+export const kDeliveryMark: Readonly<Record<Schemas["Delivery"]["state"], MarkKind>> = {
+  pending: "pending",
+  delivered: "resolved",
+  failed: "trouble",
+};
