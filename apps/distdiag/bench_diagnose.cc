@@ -26,7 +26,9 @@ base::Result<Percentiles> Measure(std::size_t nodes, std::size_t metrics, int re
     const domain::TickSamples samples = load->NextTick();
     const auto began = std::chrono::steady_clock::now();
     load->pipeline().Process(samples);
-    micros.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count());
+    micros.push_back(
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began)
+            .count());
   }
   std::sort(micros.begin(), micros.end());
   return Percentiles{micros[micros.size() / 2], micros[micros.size() * 99 / 100]};
@@ -41,8 +43,10 @@ int RunBenchDiagnose(const BenchArguments& arguments) {
   for (const auto& [nodes, metrics] : shapes) {
     const auto measured = Measure(nodes, metrics, arguments.repetitions);
     if (!measured) return Refuse(measured.error());
-    fmt::print("diagnose {:>3} nodes x {} metrics = {:>5} series: p50 {:.0f} us, p99 {:.0f} us ({} repetitions)\n", nodes, metrics, nodes * metrics, measured->p50_us,
-               measured->p99_us, arguments.repetitions);
+    fmt::print(
+        "diagnose {:>3} nodes x {} metrics = {:>5} series: p50 {:.0f} us, p99 {:.0f} us ({} "
+        "repetitions)\n",
+        nodes, metrics, nodes * metrics, measured->p50_us, measured->p99_us, arguments.repetitions);
   }
   return kDone;
 }

@@ -18,11 +18,13 @@ int RunCheckConfig(const CheckConfigArguments& arguments) {
     fmt::print("{}", engine::RenderConfigSchema());
     return kDone;
   }
-  if (arguments.path.empty()) return Refuse(base::InvalidArgument("check-config: expected a file, found none"));
+  if (arguments.path.empty())
+    return Refuse(base::InvalidArgument("check-config: expected a file, found none"));
   const base::RealFileSystem files;
   const auto text = files.ReadFile(arguments.path);
   if (!text) return Refuse(text.error());
-  if (const auto config = engine::ParseConfig(*text, arguments.path); !config) return Refuse(config.error());
+  if (const auto config = engine::ParseConfig(*text, arguments.path); !config)
+    return Refuse(config.error());
   fmt::print("{}: ok\n", arguments.path);
   return kDone;
 }

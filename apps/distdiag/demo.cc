@@ -26,8 +26,10 @@ engine::Config DemoConfig(const DemoArguments& arguments) {
   config.serve.web_directory = arguments.web;
   config.serve.ui_address = fmt::format("127.0.0.1:{}", arguments.ui_port);
   config.serve.api_address = fmt::format("127.0.0.1:{}", arguments.api_port);
-  if (arguments.ui_port != 0) config.serve.public_url = fmt::format("http://localhost:{}", arguments.ui_port);
-  if (!arguments.webhook.empty()) config.notify.channels.push_back({"webhook", "webhook", arguments.webhook});
+  if (arguments.ui_port != 0)
+    config.serve.public_url = fmt::format("http://localhost:{}", arguments.ui_port);
+  if (!arguments.webhook.empty())
+    config.notify.channels.push_back({"webhook", "webhook", arguments.webhook});
   return config;
 }
 
@@ -46,7 +48,8 @@ class Narrator {
       if (one.id == fault_ && one.delay_s && found_ != one.id) {
         found_ = one.id;
         const serve::CausePair& first = one.diagnosed.front();
-        fmt::print("[{}] DistDiag says after {:.0f} s: {} {}\n", one.id, *one.delay_s, first.node.value_or("cluster"), domain::GetProblem(first.problem).title_en);
+        fmt::print("[{}] DistDiag says after {:.0f} s: {} {}\n", one.id, *one.delay_s,
+                   first.node.value_or("cluster"), domain::GetProblem(first.problem).title_en);
       }
     }
     std::fflush(stdout);
@@ -63,15 +66,21 @@ int RunDemo(const DemoArguments& arguments) {
   HoldStopSignals();
   base::RealFileSystem files;
   base::RealClock clock;
-  const auto engine = engine::Engine::New(DemoConfig(arguments), engine::RunMode::kDemo, DISTDIAG_VERSION, files, clock);
+  const auto engine = engine::Engine::New(DemoConfig(arguments), engine::RunMode::kDemo,
+                                          DISTDIAG_VERSION, files, clock);
   if (!engine) return Refuse(engine.error());
   if (const base::Status started = (*engine)->Start(); !started.ok()) return Refuse(started);
-  fmt::print("Dashboard          http://localhost:{}\nAPI documentation  http://localhost:{}/docs\n", (*engine)->ui_port(), (*engine)->api_port());
-  fmt::print("Replaying {} recorded faults of a real 3-node cluster at {}x; {}\n", kDemoCases.size(), arguments.speed,
-             arguments.seconds > 0 ? fmt::format("stops after {:.0f} s.", arguments.seconds) : std::string("Ctrl-C stops it."));
+  fmt::print(
+      "Dashboard          http://localhost:{}\nAPI documentation  http://localhost:{}/docs\n",
+      (*engine)->ui_port(), (*engine)->api_port());
+  fmt::print("Replaying {} recorded faults of a real 3-node cluster at {}x; {}\n",
+             kDemoCases.size(), arguments.speed,
+             arguments.seconds > 0 ? fmt::format("stops after {:.0f} s.", arguments.seconds)
+                                   : std::string("Ctrl-C stops it."));
   std::fflush(stdout);
   Narrator narrator;
-  RunUntilStopped(**engine, clock, {.source_ended = true, .seconds = arguments.seconds}, [&] { narrator.Tell((*engine)->feed()); });
+  RunUntilStopped(**engine, clock, {.source_ended = true, .seconds = arguments.seconds},
+                  [&] { narrator.Tell((*engine)->feed()); });
   (*engine)->Stop();
   fmt::print("{}", (*engine)->DemoSummary());
   return kDone;

@@ -12,22 +12,39 @@ namespace {
 using Action = std::function<int()>;
 
 void AddServe(CLI::App& app, ServeArguments& arguments, Action& action) {
-  CLI::App* command = app.add_subcommand("serve", "Watch what the configuration names; dashboard and API until stopped");
-  command->add_option("--config", arguments.config_path, "YAML file (default: every setting at its default)");
+  CLI::App* command = app.add_subcommand(
+      "serve", "Watch what the configuration names; dashboard and API until stopped");
+  command->add_option("--config", arguments.config_path,
+                      "YAML file (default: every setting at its default)");
   command->callback([&] { action = [&] { return RunServe(arguments); }; });
 }
 
 void AddDemo(CLI::App& app, DemoArguments& arguments, Action& action) {
-  CLI::App* command = app.add_subcommand("demo", "Replay recorded real faults through the whole product");
+  CLI::App* command =
+      app.add_subcommand("demo", "Replay recorded real faults through the whole product");
   command->add_option("--data", arguments.directory, "folder of recordings")->capture_default_str();
-  command->add_option("--model", arguments.model, "model that has not seen the replayed cases")->capture_default_str();
-  command->add_option("--storage", arguments.storage, "folder of the database")->capture_default_str();
+  command->add_option("--model", arguments.model, "model that has not seen the replayed cases")
+      ->capture_default_str();
+  command->add_option("--storage", arguments.storage, "folder of the database")
+      ->capture_default_str();
   command->add_option("--web", arguments.web, "folder of the built web UI")->capture_default_str();
-  command->add_option("--speed", arguments.speed, "source seconds a second; 0 = as fast as possible")->capture_default_str()->check(CLI::Range(0.0, 1000.0));
-  command->add_option("--ui-port", arguments.ui_port, "port of the dashboard; 0 = any free one")->capture_default_str()->check(CLI::Range(0, 65535));
-  command->add_option("--api-port", arguments.api_port, "port of the API; 0 = any free one")->capture_default_str()->check(CLI::Range(0, 65535));
-  command->add_option("--webhook", arguments.webhook, "also send notifications to this http(s) address");
-  command->add_option("--seconds", arguments.seconds, "stop after so many seconds; 0 = when interrupted")->envname("DEMO_SECONDS")->check(CLI::Range(0.0, 1e9));
+  command
+      ->add_option("--speed", arguments.speed, "source seconds a second; 0 = as fast as possible")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1000.0));
+  command->add_option("--ui-port", arguments.ui_port, "port of the dashboard; 0 = any free one")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--api-port", arguments.api_port, "port of the API; 0 = any free one")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--webhook", arguments.webhook,
+                      "also send notifications to this http(s) address");
+  command
+      ->add_option("--seconds", arguments.seconds,
+                   "stop after so many seconds; 0 = when interrupted")
+      ->envname("DEMO_SECONDS")
+      ->check(CLI::Range(0.0, 1e9));
   command->callback([&] { action = [&] { return RunDemo(arguments); }; });
 }
 
@@ -35,7 +52,8 @@ void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("train", "Train the classifier from labelled recordings");
   command->add_option("--data", arguments.data, "folder of recordings")->capture_default_str();
   command->add_option("--out", arguments.out, "file of the model artefact")->required();
-  command->add_option("--without", arguments.without, "ids of cases to leave out, separated by commas");
+  command->add_option("--without", arguments.without,
+                      "ids of cases to leave out, separated by commas");
   command->callback([&] { action = [&] { return RunTrain(arguments); }; });
 }
 
@@ -43,8 +61,11 @@ void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("eval", "Judge detection and diagnosis on labelled cases");
   command->add_option("set", arguments.set, "kind of data: galera")->required();
   command->add_option("--data", arguments.data, "folder of the cases to judge")->required();
-  auto* train = command->add_option("--train", arguments.train, "fit on this folder (default: cross-validation inside --data, by case)");
-  command->add_option("--model", arguments.model, "judge this model artefact only")->excludes(train);
+  auto* train =
+      command->add_option("--train", arguments.train,
+                          "fit on this folder (default: cross-validation inside --data, by case)");
+  command->add_option("--model", arguments.model, "judge this model artefact only")
+      ->excludes(train);
   command->add_flag("--json", arguments.json, "one JSON object instead of tables");
   command->callback([&] { action = [&] { return RunEval(arguments); }; });
 }
@@ -52,21 +73,26 @@ void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
 void AddBench(CLI::App& app, BenchArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("bench", "Measure DistDiag itself");
   command->require_subcommand(1);
-  CLI::App* diagnose = command->add_subcommand("diagnose", "one full diagnosis of 3 x 130 and of 100 x 200 metrics: p50 and p99");
-  diagnose->add_option("--repetitions", arguments.repetitions, "diagnoses measured")->capture_default_str()->check(CLI::Range(10, 1'000'000));
+  CLI::App* diagnose = command->add_subcommand(
+      "diagnose", "one full diagnosis of 3 x 130 and of 100 x 200 metrics: p50 and p99");
+  diagnose->add_option("--repetitions", arguments.repetitions, "diagnoses measured")
+      ->capture_default_str()
+      ->check(CLI::Range(10, 1'000'000));
   diagnose->callback([&] { action = [&] { return RunBenchDiagnose(arguments); }; });
 }
 
 void AddCheckConfig(CLI::App& app, CheckConfigArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("check-config", "Check a configuration file");
   command->add_option("file", arguments.path, "YAML file");
-  command->add_flag("--print-default", arguments.print_default, "print the commented default configuration");
+  command->add_flag("--print-default", arguments.print_default,
+                    "print the commented default configuration");
   command->add_flag("--print-schema", arguments.print_schema, "print the JSON Schema");
   command->callback([&] { action = [&] { return RunCheckConfig(arguments); }; });
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("DistDiag watches a distributed database and says which node has which problem, and why");
+  CLI::App app(
+      "DistDiag watches a distributed database and says which node has which problem, and why");
   app.set_version_flag("--version", "distdiag " DISTDIAG_VERSION);
   app.require_subcommand(1);
   Action action;

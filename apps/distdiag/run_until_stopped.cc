@@ -22,7 +22,8 @@ void HoldStopSignals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void RunUntilStopped(const engine::Engine& engine, base::Clock& clock, const StopWhen& when, const std::function<void()>& each_moment) {
+void RunUntilStopped(const engine::Engine& engine, base::Clock& clock, const StopWhen& when,
+                     const std::function<void()>& each_moment) {
   const sigset_t signals = StopSignals();
   const base::Timestamp began = clock.Now();
   const timespec moment{.tv_sec = 0, .tv_nsec = 200'000'000};

@@ -17,6 +17,7 @@ struct StopWhen {
 };
 
 // `each_moment` is called a few times a second.
-void RunUntilStopped(const engine::Engine& engine, base::Clock& clock, const StopWhen& when, const std::function<void()>& each_moment);
+void RunUntilStopped(const engine::Engine& engine, base::Clock& clock, const StopWhen& when,
+                     const std::function<void()>& each_moment);
 
 }  // namespace distdiag::app

@@ -17,7 +17,8 @@ base::LogLevel LevelOf(const std::string& name) {
   return name == "error" ? base::LogLevel::kError : base::LogLevel::kInfo;
 }
 
-base::Result<engine::Config> LoadConfig(const base::FileSystem& files, const std::optional<std::string>& path) {
+base::Result<engine::Config> LoadConfig(const base::FileSystem& files,
+                                        const std::optional<std::string>& path) {
   if (!path) return engine::Config();
   ASSIGN_OR_RETURN(const std::string text, files.ReadFile(*path));
   return engine::ParseConfig(text, *path);
@@ -32,10 +33,12 @@ int RunServe(const ServeArguments& arguments) {
   const auto config = LoadConfig(files, arguments.config_path);
   if (!config) return Refuse(config.error());
   base::SetLogLevel(LevelOf(config->logging.level));
-  const auto engine = engine::Engine::New(*config, engine::RunMode::kServe, DISTDIAG_VERSION, files, clock);
+  const auto engine =
+      engine::Engine::New(*config, engine::RunMode::kServe, DISTDIAG_VERSION, files, clock);
   if (!engine) return Refuse(engine.error());
   if (const base::Status started = (*engine)->Start(); !started.ok()) return Refuse(started);
-  fmt::print("Dashboard http://localhost:{}   API documentation http://localhost:{}/docs\n", (*engine)->ui_port(), (*engine)->api_port());
+  fmt::print("Dashboard http://localhost:{}   API documentation http://localhost:{}/docs\n",
+             (*engine)->ui_port(), (*engine)->api_port());
   std::fflush(stdout);
   // The page stays up after the last sample: only a signal ends the command.
   RunUntilStopped(**engine, clock, {}, [] {});

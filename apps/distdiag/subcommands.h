@@ -24,8 +24,8 @@ struct DemoArguments {
   double speed = 5;
   int ui_port = 13000;
   int api_port = 18000;
-  std::string webhook;   // empty = log channel only
-  double seconds = 0;    // stop by itself after so many seconds; 0 = go on until interrupted
+  std::string webhook;  // empty = log channel only
+  double seconds = 0;   // stop by itself after so many seconds; 0 = go on until interrupted
 };
 int RunDemo(const DemoArguments& arguments);
 

@@ -23,10 +23,14 @@ std::vector<std::string> SplitByComma(const std::string& text) {
   return parts;
 }
 
-base::Status LeaveOut(std::vector<collect::Recording>& recordings, const TrainArguments& arguments) {
+base::Status LeaveOut(std::vector<collect::Recording>& recordings,
+                      const TrainArguments& arguments) {
   for (const std::string& id : SplitByComma(arguments.without)) {
-    const auto removed = std::erase_if(recordings, [&](const collect::Recording& recording) { return recording.id == id; });
-    if (removed == 0) return base::InvalidArgument(fmt::format("--without: expected ids of cases in {}, found \"{}\"", arguments.data, id));
+    const auto removed = std::erase_if(
+        recordings, [&](const collect::Recording& recording) { return recording.id == id; });
+    if (removed == 0)
+      return base::InvalidArgument(
+          fmt::format("--without: expected ids of cases in {}, found \"{}\"", arguments.data, id));
   }
   return base::OkStatus();
 }
@@ -44,7 +48,8 @@ base::Result<std::size_t> Train(const TrainArguments& arguments) {
   std::vector<const detect::CaseExamples*> cases;
   for (const detect::CaseExamples& one : examples) cases.push_back(&one);
   ASSIGN_OR_RETURN(const auto model, engine::TrainOn(cases));
-  if (const auto folder = std::filesystem::path(arguments.out).parent_path(); !folder.empty()) RETURN_FAIL_IF_ERROR(files.CreateDirectories(folder.string()));
+  if (const auto folder = std::filesystem::path(arguments.out).parent_path(); !folder.empty())
+    RETURN_FAIL_IF_ERROR(files.CreateDirectories(folder.string()));
   RETURN_FAIL_IF_ERROR(detect::SaveModel(files, arguments.out, *model));
   return recordings.size();
 }

@@ -22,7 +22,8 @@ class FileSystemTest : public ::testing::TestWithParam<bool> {
  protected:
   FileSystemTest() {
     if (GetParam()) {
-      root_ = ::testing::TempDir() + "distdiag_files_test_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+      root_ = ::testing::TempDir() + "distdiag_files_test_" +
+              ::testing::UnitTest::GetInstance()->current_test_info()->name();
       std::filesystem::remove_all(root_);
     }
   }
@@ -77,7 +78,8 @@ TEST(GzipTest, RoundTripAndLimits) {
   const std::string packed = Gzip(plain);
   EXPECT_LT(packed.size(), 5000u);
   EXPECT_EQ(*Gunzip(packed, plain.size(), "f"), plain);
-  EXPECT_EQ(Gunzip(packed, 1000, "f").error().code(), StatusCode::kInvalidArgument) << "a decompression bomb";
+  EXPECT_EQ(Gunzip(packed, 1000, "f").error().code(), StatusCode::kInvalidArgument)
+      << "a decompression bomb";
   EXPECT_EQ(*Gunzip(Gzip(""), 10, "f"), "");
 }
 
@@ -85,7 +87,9 @@ TEST(GzipTest, BrokenStreamsAreDataLoss) {
   const std::string packed = Gzip("hello hello hello");
   std::string flipped = packed;
   flipped[packed.size() - 5] ^= 0x55;
-  for (const std::string& bytes : {packed.substr(0, packed.size() - 1), packed.substr(0, 3), std::string(), std::string("plain text"), flipped, packed + "x"}) {
+  for (const std::string& bytes :
+       {packed.substr(0, packed.size() - 1), packed.substr(0, 3), std::string(),
+        std::string("plain text"), flipped, packed + "x"}) {
     const auto result = Gunzip(bytes, 1000, "f.gz");
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code(), StatusCode::kDataLoss);

@@ -59,8 +59,8 @@ class CondVar {
     lock.release();
   }
   // False when the time ran out.
-  bool WaitFor(Mutex& mutex, std::chrono::nanoseconds limit) LOCKS_REQUIRED(mutex)
-      NO_THREAD_SAFETY_ANALYSIS {
+  bool WaitFor(Mutex& mutex, std::chrono::nanoseconds limit)
+      LOCKS_REQUIRED(mutex) NO_THREAD_SAFETY_ANALYSIS {
     std::unique_lock lock(mutex.mutex_, std::adopt_lock);
     const bool in_time = condition_.wait_for(lock, limit) == std::cv_status::no_timeout;
     lock.release();

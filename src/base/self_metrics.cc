@@ -37,14 +37,16 @@ void WriteFamilies(std::string& out, const Families& families, const char* type)
 
 }  // namespace
 
-Counter& SelfMetrics::GetCounter(const std::string& name, const std::string& help, const Labels& labels) {
+Counter& SelfMetrics::GetCounter(const std::string& name, const std::string& help,
+                                 const Labels& labels) {
   MutexLock lock(mutex_);
   auto& family = counters_[name];
   family.help = help;
   return family.by_labels[RenderLabels(labels)];
 }
 
-Gauge& SelfMetrics::GetGauge(const std::string& name, const std::string& help, const Labels& labels) {
+Gauge& SelfMetrics::GetGauge(const std::string& name, const std::string& help,
+                             const Labels& labels) {
   MutexLock lock(mutex_);
   auto& family = gauges_[name];
   family.help = help;

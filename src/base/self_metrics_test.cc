@@ -7,8 +7,11 @@ namespace {
 
 TEST(SelfMetricsTest, WritesThePrometheusTextFormat) {
   SelfMetrics metrics;
-  metrics.GetCounter("distdiag_samples_rejected_total", "Samples refused", {{"reason", "a \"b\"\n"}}).Add(2);
-  metrics.GetCounter("distdiag_samples_rejected_total", "Samples refused", {{"reason", "late"}}).Add();
+  metrics
+      .GetCounter("distdiag_samples_rejected_total", "Samples refused", {{"reason", "a \"b\"\n"}})
+      .Add(2);
+  metrics.GetCounter("distdiag_samples_rejected_total", "Samples refused", {{"reason", "late"}})
+      .Add();
   metrics.GetGauge("distdiag_lag_seconds", "Age of the newest tick").Set(1.5);
   EXPECT_EQ(metrics.WriteText(),
             "# HELP distdiag_samples_rejected_total Samples refused\n"

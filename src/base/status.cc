@@ -17,7 +17,9 @@ std::string_view StatusCodeName(StatusCode code) {
   return "internal";
 }
 
-Status InvalidArgument(std::string message) { return {StatusCode::kInvalidArgument, std::move(message)}; }
+Status InvalidArgument(std::string message) {
+  return {StatusCode::kInvalidArgument, std::move(message)};
+}
 Status NotFound(std::string message) { return {StatusCode::kNotFound, std::move(message)}; }
 Status FailedPrecondition(std::string message) {
   return {StatusCode::kFailedPrecondition, std::move(message)};

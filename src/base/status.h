@@ -14,14 +14,14 @@ namespace distdiag::base {
 
 enum class StatusCode {
   kOk,
-  kInvalidArgument,     // the input is wrong; the same input fails again
-  kNotFound,            // a file, key or entity is not there
+  kInvalidArgument,  // the input is wrong; the same input fails again
+  kNotFound,         // a file, key or entity is not there
   kFailedPrecondition,  // right input, wrong state: port in use, newer database file, model of another schema
-  kUnavailable,         // an outside system did not answer; may be tried again
-  kResourceExhausted,   // disk full, quota
-  kDataLoss,            // truncated or corrupt bytes
-  kCancelled,           // stopped on request
-  kInternal,            // a bug in DistDiag
+  kUnavailable,        // an outside system did not answer; may be tried again
+  kResourceExhausted,  // disk full, quota
+  kDataLoss,           // truncated or corrupt bytes
+  kCancelled,          // stopped on request
+  kInternal,           // a bug in DistDiag
 };
 
 // "invalid_argument" and so on: the same word in log, metric label and API.
@@ -70,24 +70,24 @@ inline tl::unexpected<Status> Fail(Status status) {
 #define DISTDIAG_CONCAT(a, b) DISTDIAG_CONCAT_INNER(a, b)
 
 // In a function returning Status: leaves it with the failure of `expression`.
-#define RETURN_IF_ERROR(expression)                           \
-  do {                                                        \
+#define RETURN_IF_ERROR(expression)                                                     \
+  do {                                                                                  \
     if (::distdiag::base::Status status_ = (expression); !status_.ok()) return status_; \
   } while (false)
 
 // In a function returning Result<T>: leaves it with the failure of a Status expression.
-#define RETURN_FAIL_IF_ERROR(expression)                      \
-  do {                                                        \
-    if (::distdiag::base::Status status_ = (expression); !status_.ok())                 \
-      return ::distdiag::base::Fail(std::move(status_));      \
+#define RETURN_FAIL_IF_ERROR(expression)                                \
+  do {                                                                  \
+    if (::distdiag::base::Status status_ = (expression); !status_.ok()) \
+      return ::distdiag::base::Fail(std::move(status_));                \
   } while (false)
 
 // In a function returning Result<U>: `ASSIGN_OR_RETURN(auto x, MakeX());`
 #define ASSIGN_OR_RETURN(lhs, expression) \
   ASSIGN_OR_RETURN_IMPL(DISTDIAG_CONCAT(result_, __LINE__), lhs, expression)
-#define ASSIGN_OR_RETURN_IMPL(result, lhs, expression)                             \
-  auto result = (expression);                                                      \
-  if (!result) return ::distdiag::base::Fail(std::move(result).error());           \
+#define ASSIGN_OR_RETURN_IMPL(result, lhs, expression)                   \
+  auto result = (expression);                                            \
+  if (!result) return ::distdiag::base::Fail(std::move(result).error()); \
   lhs = std::move(result).value()
 
 // In a function returning Status: `ASSIGN_OR_RETURN_STATUS(auto x, MakeX());`

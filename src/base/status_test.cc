@@ -6,7 +6,8 @@ namespace distdiag::base {
 namespace {
 
 Result<int> Half(int n) {
-  if (n % 2 != 0) return Fail(InvalidArgument("expected an even number, found " + std::to_string(n)));
+  if (n % 2 != 0)
+    return Fail(InvalidArgument("expected an even number, found " + std::to_string(n)));
   return n / 2;
 }
 

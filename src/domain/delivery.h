@@ -18,9 +18,9 @@ std::string_view DeliveryStateName(DeliveryState state);  // "pending" "delivere
 struct Delivery {
   std::int64_t id = 0;  // given by the store
   std::int64_t incident_id = 0;
-  std::string channel;   // name of the configured channel
-  std::string event;     // "opened", "updated", "resolved"
-  std::string payload;   // JSON as it is sent
+  std::string channel;  // name of the configured channel
+  std::string event;    // "opened", "updated", "resolved"
+  std::string payload;  // JSON as it is sent
   DeliveryState state = DeliveryState::kPending;
   int attempts = 0;
   base::Timestamp created;

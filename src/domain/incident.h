@@ -38,13 +38,13 @@ struct Incident {
   std::int64_t id = 0;  // given by the store; 0 = not stored yet
   std::string cluster;
   IncidentState state = IncidentState::kOpen;
-  base::Timestamp started;    // first abnormal tick of the trouble (the onset, as estimated)
-  base::Timestamp detected;   // when it was opened
+  base::Timestamp started;   // first abnormal tick of the trouble (the onset, as estimated)
+  base::Timestamp detected;  // when it was opened
   base::Timestamp updated;
   std::optional<base::Timestamp> resolved;
-  Verdict verdict;                      // the newest non-empty one
-  std::vector<VerdictRecord> history;   // one record a change of the shown pairs
-  std::vector<FirstMove> first_moves;   // by time
+  Verdict verdict;                     // the newest non-empty one
+  std::vector<VerdictRecord> history;  // one record a change of the shown pairs
+  std::vector<FirstMove> first_moves;  // by time
 };
 
 enum class IncidentChange { kOpened, kUpdated, kResolved };

@@ -25,8 +25,8 @@ enum class BadWhen { kNone, kHigh, kLow, kBoth };
 enum class MetricScope { kNode, kCluster };
 
 struct MetricInfo {
-  std::string_view name;   // stable id, for example "h_cpu_ext"
-  std::string_view unit;   // "ms", "1/s", "ratio", …
+  std::string_view name;  // stable id, for example "h_cpu_ext"
+  std::string_view unit;  // "ms", "1/s", "ratio", …
   MetricKind kind;
   std::string_view group;  // "cpu", "disk", "flow_control", …
   BadWhen bad_when;

@@ -13,7 +13,7 @@
 namespace distdiag::domain {
 
 enum class ProblemId : std::uint8_t {
-  kUnknown,   // something is wrong there, no known type is convincing
+  kUnknown,  // something is wrong there, no known type is convincing
   kCpu,
   kIo,
   kNetwork,
@@ -36,7 +36,7 @@ struct ProblemInfo {
   ProblemId id;
   std::string_view name;  // label in recordings: "cpu", "net", …
   ProblemScope scope;
-  std::string_view title_en;    // "CPU saturated"
+  std::string_view title_en;  // "CPU saturated"
   std::string_view title_zh;
   std::string_view summary_en;  // completes "<node> …": "is short of CPU: another process takes it"
   std::string_view summary_zh;

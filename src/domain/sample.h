@@ -34,7 +34,15 @@ struct TickSamples {
   bool starts_new_stretch = false;
 };
 
-enum class ChangeKind { kDdl, kParameter, kLeaderMove, kRestart, kDeployment, kFaultInjected, kFaultRemoved };
+enum class ChangeKind {
+  kDdl,
+  kParameter,
+  kLeaderMove,
+  kRestart,
+  kDeployment,
+  kFaultInjected,
+  kFaultRemoved
+};
 
 struct ChangeEvent {
   base::Timestamp time;

@@ -17,9 +17,11 @@ namespace distdiag::domain {
 struct ScoredCause {
   Target target;
   ProblemId problem = ProblemId::kUnknown;
-  double probability = 0;       // calibrated, 0..1, smoothed over a few ticks
-  std::vector<Alarm> evidence;  // detector kClassifier, strongest first, at most 5; empty below a small probability
-  std::string against;          // the one observation that speaks most against the pair, as a sentence; may be empty
+  double probability = 0;  // calibrated, 0..1, smoothed over a few ticks
+  std::vector<Alarm>
+      evidence;  // detector kClassifier, strongest first, at most 5; empty below a small probability
+  std::string
+      against;  // the one observation that speaks most against the pair, as a sentence; may be empty
 };
 
 struct ProblemScores {

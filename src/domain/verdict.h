@@ -28,19 +28,20 @@ std::string TargetName(const Target& target, const Topology& topology);
 struct RankedCause {
   Target target;
   ProblemId problem = ProblemId::kUnknown;
-  double probability = 0;  // calibrated, 0..1
-  double importance = 0;   // the ranker's score; the list is sorted by it, falling
+  double probability = 0;     // calibrated, 0..1
+  double importance = 0;      // the ranker's score; the list is sorted by it, falling
   double initial_rcr = 0;     // GRANO's component score of the target's node (cluster: the largest)
   double propagated_rcr = 0;  // what was propagated to it
   bool shown = false;         // stands above the display threshold; the rest are runners-up
   std::vector<Alarm> evidence;  // strongest first, at most 5
-  std::string why_not;          // for the first pair not shown: the one observation against it, as a sentence
+  std::string
+      why_not;  // for the first pair not shown: the one observation against it, as a sentence
 };
 
 struct Verdict {
   base::Timestamp time;
-  std::string ranker;                 // name of the ranker that made it
-  std::vector<RankedCause> ranking;   // empty = no fault
+  std::string ranker;                // name of the ranker that made it
+  std::vector<RankedCause> ranking;  // empty = no fault
   // Share of re-rankings under small changes of the window that keep the first pair, 0..1; NaN = not computed.
   double stability = 0;
 

@@ -5,15 +5,19 @@
 namespace distdiag::domain {
 
 SeriesLayout::SeriesLayout(std::size_t node_count, std::vector<MetricId> columns)
-    : node_count_(node_count), columns_(std::move(columns)), column_of_metric_(AllMetrics().size(), -1) {
+    : node_count_(node_count),
+      columns_(std::move(columns)),
+      column_of_metric_(AllMetrics().size(), -1) {
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     const std::size_t metric = Index(columns_[column]);
-    if (metric < column_of_metric_.size()) column_of_metric_[metric] = static_cast<std::int32_t>(column);
+    if (metric < column_of_metric_.size())
+      column_of_metric_[metric] = static_cast<std::int32_t>(column);
   }
 }
 
 std::optional<std::size_t> SeriesLayout::column(MetricId metric) const {
-  if (Index(metric) >= column_of_metric_.size() || column_of_metric_[Index(metric)] < 0) return std::nullopt;
+  if (Index(metric) >= column_of_metric_.size() || column_of_metric_[Index(metric)] < 0)
+    return std::nullopt;
   return static_cast<std::size_t>(column_of_metric_[Index(metric)]);
 }
 

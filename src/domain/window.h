@@ -44,7 +44,8 @@ class WindowView {
  public:
   WindowView() = default;
   // REQUIRES: values.size() == times.size() * layout.series_count(); `layout` outlives the view.
-  WindowView(const SeriesLayout& layout, std::span<const base::Timestamp> times, std::span<const float> values)
+  WindowView(const SeriesLayout& layout, std::span<const base::Timestamp> times,
+             std::span<const float> values)
       : layout_(&layout), times_(times), values_(values) {}
 
   const SeriesLayout& layout() const { return *layout_; }

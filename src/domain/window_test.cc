@@ -18,7 +18,9 @@ TEST(SeriesLayoutTest, ColumnsMapBothWays) {
 
 TEST(WindowViewTest, LastKeepsTheNewestRows) {
   const SeriesLayout layout(1, {MetricId(0)});
-  const base::Timestamp times[] = {base::Timestamp(base::Duration(1)), base::Timestamp(base::Duration(2)), base::Timestamp(base::Duration(3))};
+  const base::Timestamp times[] = {base::Timestamp(base::Duration(1)),
+                                   base::Timestamp(base::Duration(2)),
+                                   base::Timestamp(base::Duration(3))};
   const float values[] = {1, 2, 3};
   const WindowView view(layout, times, values);
   EXPECT_EQ(view.Last(2).at(0, NodeIndex(0), 0), 2.0F);
@@ -32,7 +34,8 @@ TEST(ProblemTest, TableIsIndexedByIdAndCompleteInBothLanguages) {
     const ProblemInfo& problem = AllProblems()[i];
     EXPECT_EQ(static_cast<std::size_t>(problem.id), i);
     EXPECT_EQ(FindProblem(problem.name), problem.id);
-    for (const auto text : {problem.title_en, problem.title_zh, problem.summary_en, problem.summary_zh, problem.next_check_en, problem.next_check_zh}) {
+    for (const auto text : {problem.title_en, problem.title_zh, problem.summary_en,
+                            problem.summary_zh, problem.next_check_en, problem.next_check_zh}) {
       EXPECT_FALSE(text.empty()) << problem.name;
     }
   }

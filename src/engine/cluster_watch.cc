@@ -15,22 +15,26 @@ namespace {
 
 constexpr auto kHealthCell = std::chrono::minutes(1);
 constexpr std::size_t kHealthCells = 60;
-constexpr auto kSilentAfter = std::chrono::seconds(3);   // one late answer is no news
+constexpr auto kSilentAfter = std::chrono::seconds(3);  // one late answer is no news
 constexpr auto kMissingAfter = std::chrono::seconds(10);
 constexpr std::size_t kMostChanges = 200;
 constexpr std::size_t kSparkTicks = 60;
 constexpr double kAbnormalSeverity = 0.3;
 
-constexpr std::array<std::string_view, 8> kGoldenSignals = {"c_tps", "c_p95_ms", "d_Threads_running", "h_cpu_db", "h_cpu_ext", "h_psi_io_some", "h_disk_util", "h_net_tx_kb"};
+constexpr std::array<std::string_view, 8> kGoldenSignals = {
+    "c_tps",     "c_p95_ms",      "d_Threads_running", "h_cpu_db",
+    "h_cpu_ext", "h_psi_io_some", "h_disk_util",       "h_net_tx_kb"};
 
-std::vector<serve::Spark> SparksOf(const domain::Verdict& verdict, const store::WindowStore& window) {
+std::vector<serve::Spark> SparksOf(const domain::Verdict& verdict,
+                                   const store::WindowStore& window) {
   std::vector<serve::Spark> sparks;
   std::set<std::pair<domain::NodeIndex, domain::MetricId>> seen;
   for (const domain::RankedCause& cause : verdict.ranking) {
     for (const domain::Alarm& alarm : cause.evidence) {
       const auto column = window.layout().column(alarm.metric);
       if (!column || !seen.insert({alarm.node, alarm.metric}).second) continue;
-      sparks.push_back({alarm.node, alarm.metric, window.ReadTail(window.layout().series(alarm.node, *column), kSparkTicks)});
+      sparks.push_back({alarm.node, alarm.metric,
+                        window.ReadTail(window.layout().series(alarm.node, *column), kSparkTicks)});
     }
   }
   return sparks;
@@ -39,7 +43,8 @@ std::vector<serve::Spark> SparksOf(const domain::Verdict& verdict, const store::
 bool IsRootCause(std::size_t node, std::span<const domain::Incident> open) {
   for (const domain::Incident& incident : open) {
     for (const domain::RankedCause& cause : incident.verdict.ranking) {
-      if (cause.shown && cause.target.node && domain::Index(*cause.target.node) == node) return true;
+      if (cause.shown && cause.target.node && domain::Index(*cause.target.node) == node)
+        return true;
     }
   }
   return false;
@@ -48,18 +53,24 @@ bool IsRootCause(std::size_t node, std::span<const domain::Incident> open) {
 }  // namespace
 
 ClusterWatch::ClusterWatch(const domain::Topology& topology, const domain::SeriesLayout& layout)
-    : topology_(topology), last_answer_(topology.nodes.size()), silent_since_(topology.nodes.size()) {
+    : topology_(topology),
+      last_answer_(topology.nodes.size()),
+      silent_since_(topology.nodes.size()) {
   std::map<std::string_view, std::vector<std::size_t>> columns;
-  for (std::size_t column = 0; column < layout.column_count(); ++column) columns[domain::GetMetric(layout.metric(column)).group].push_back(domain::Index(layout.metric(column)));
+  for (std::size_t column = 0; column < layout.column_count(); ++column)
+    columns[domain::GetMetric(layout.metric(column)).group].push_back(
+        domain::Index(layout.metric(column)));
   for (auto& [group, metrics] : columns) {
-    groups_.push_back({std::string(group), std::move(metrics), std::vector<std::optional<base::Timestamp>>(topology.nodes.size())});
+    groups_.push_back({std::string(group), std::move(metrics),
+                       std::vector<std::optional<base::Timestamp>>(topology.nodes.size())});
   }
 }
 
 void ClusterWatch::NoteGaps(const domain::TickSamples& samples) {
   std::vector<std::set<std::size_t>> delivered(topology_.nodes.size());
   for (const domain::NodeSamples& batch : samples.nodes) {
-    for (const domain::MetricValue& value : batch.values) delivered[domain::Index(batch.node)].insert(domain::Index(value.metric));
+    for (const domain::MetricValue& value : batch.values)
+      delivered[domain::Index(batch.node)].insert(domain::Index(value.metric));
     if (batch.answered) last_answer_[domain::Index(batch.node)] = samples.time;
   }
   for (std::size_t n = 0; n < delivered.size(); ++n) {
@@ -69,7 +80,9 @@ void ClusterWatch::NoteGaps(const domain::TickSamples& samples) {
       silent_since_[n] = samples.time;
     }
     for (GroupState& group : groups_) {
-      const bool any = std::any_of(group.columns.begin(), group.columns.end(), [&](std::size_t metric) { return delivered[n].contains(metric); });
+      const bool any =
+          std::any_of(group.columns.begin(), group.columns.end(),
+                      [&](std::size_t metric) { return delivered[n].contains(metric); });
       if (any) {
         group.missing_since[n].reset();
       } else if (!group.missing_since[n]) {
@@ -89,10 +102,13 @@ void ClusterWatch::NoteHealth(base::Timestamp time, serve::ClusterCondition cond
   health_.back().condition = std::max(health_.back().condition, condition);
 }
 
-void ClusterWatch::Note(const domain::TickSamples& samples, const TickOutcome& outcome, bool trouble) {
+void ClusterWatch::Note(const domain::TickSamples& samples, const TickOutcome& outcome,
+                        bool trouble) {
   NoteGaps(samples);
   newest_ = samples.time;
-  condition_ = trouble ? serve::ClusterCondition::kTrouble : outcome.scores.ready ? serve::ClusterCondition::kOk : serve::ClusterCondition::kLearning;
+  condition_ = trouble                ? serve::ClusterCondition::kTrouble
+               : outcome.scores.ready ? serve::ClusterCondition::kOk
+                                      : serve::ClusterCondition::kLearning;
   NoteHealth(samples.time, condition_);
 }
 
@@ -110,21 +126,27 @@ std::vector<serve::BlindSpot> ClusterWatch::BlindSpots() const {
       continue;
     }
     for (const GroupState& group : groups_) {
-      if (group.missing_since[n] && newest_ - *group.missing_since[n] >= kMissingAfter) spots.push_back({node, group.group, *group.missing_since[n]});
+      if (group.missing_since[n] && newest_ - *group.missing_since[n] >= kMissingAfter)
+        spots.push_back({node, group.group, *group.missing_since[n]});
     }
   }
   return spots;
 }
 
-std::vector<serve::NodeLive> ClusterWatch::Nodes(const TickOutcome& outcome, std::span<const domain::Incident> open) const {
+std::vector<serve::NodeLive> ClusterWatch::Nodes(const TickOutcome& outcome,
+                                                 std::span<const domain::Incident> open) const {
   const auto scores = rank::RootCauseRelevance(*outcome.graph);
   std::vector<serve::NodeLive> nodes(topology_.nodes.size());
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     nodes[n].last_answer = last_answer_[n];
     nodes[n].initial_rcr = scores[n].initial;
     nodes[n].rcr = scores[n].rcr();
-    const auto alarms = outcome.graph->AlarmsOf(graph::ComponentIndex(static_cast<std::uint32_t>(n)));
-    const bool abnormal = !open.empty() && std::any_of(alarms.begin(), alarms.end(), [](const graph::AlarmEdge& edge) { return edge.severity >= kAbnormalSeverity; });
+    const auto alarms =
+        outcome.graph->AlarmsOf(graph::ComponentIndex(static_cast<std::uint32_t>(n)));
+    const bool abnormal = !open.empty() && std::any_of(alarms.begin(), alarms.end(),
+                                                       [](const graph::AlarmEdge& edge) {
+                                                         return edge.severity >= kAbnormalSeverity;
+                                                       });
     const bool silent = silent_since_[n] && newest_ - *silent_since_[n] >= kSilentAfter;
     nodes[n].condition = IsRootCause(n, open) ? serve::NodeCondition::kRootCause
                          : silent             ? serve::NodeCondition::kSilent
@@ -134,7 +156,9 @@ std::vector<serve::NodeLive> ClusterWatch::Nodes(const TickOutcome& outcome, std
   return nodes;
 }
 
-std::shared_ptr<const serve::ClusterLive> ClusterWatch::View(const Pipeline& pipeline, const TickOutcome& outcome, base::Timestamp arrived) const {
+std::shared_ptr<const serve::ClusterLive> ClusterWatch::View(const Pipeline& pipeline,
+                                                             const TickOutcome& outcome,
+                                                             base::Timestamp arrived) const {
   auto view = std::make_shared<serve::ClusterLive>();
   view->topology = topology_;
   view->condition = condition_;

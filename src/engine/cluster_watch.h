@@ -23,7 +23,9 @@ class ClusterWatch {
   void Note(const domain::TickSamples& samples, const TickOutcome& outcome, bool trouble);
   void NoteChange(domain::ChangeEvent change);
   // The value to publish. `arrived`: when the newest tick came, by DistDiag's clock.
-  std::shared_ptr<const serve::ClusterLive> View(const Pipeline& pipeline, const TickOutcome& outcome, base::Timestamp arrived) const;
+  std::shared_ptr<const serve::ClusterLive> View(const Pipeline& pipeline,
+                                                 const TickOutcome& outcome,
+                                                 base::Timestamp arrived) const;
 
  private:
   struct GroupState {
@@ -35,7 +37,8 @@ class ClusterWatch {
   void NoteGaps(const domain::TickSamples& samples);
   void NoteHealth(base::Timestamp time, serve::ClusterCondition condition);
   std::vector<serve::BlindSpot> BlindSpots() const;
-  std::vector<serve::NodeLive> Nodes(const TickOutcome& outcome, std::span<const domain::Incident> open) const;
+  std::vector<serve::NodeLive> Nodes(const TickOutcome& outcome,
+                                     std::span<const domain::Incident> open) const;
 
   const domain::Topology topology_;
   std::vector<GroupState> groups_;

@@ -9,21 +9,28 @@ using domain::NodeIndex;
 using serve::ClusterCondition;
 using serve::NodeCondition;
 
-base::Timestamp At(int second) { return base::Timestamp(std::chrono::seconds(1'000'020 + second)); }  // second 0 = a full minute
+base::Timestamp At(int second) {
+  return base::Timestamp(std::chrono::seconds(1'000'020 + second));
+}  // second 0 = a full minute
 
 class ClusterWatchTest : public ::testing::Test {
  protected:
-  ClusterWatchTest() : tps_(*domain::FindMetric("c_tps")), disk_(*domain::FindMetric("h_disk_util")) {
-    topology_ = {.cluster = "lab", .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}};
+  ClusterWatchTest()
+      : tps_(*domain::FindMetric("c_tps")), disk_(*domain::FindMetric("h_disk_util")) {
+    topology_ = {.cluster = "lab",
+                 .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}};
     layout_ = domain::SeriesLayout(2, {tps_, disk_});
-    pipeline_ = Pipeline::New({}, topology_, layout_, std::make_shared<const detect::ModelArtefact>()).value();
+    pipeline_ =
+        Pipeline::New({}, topology_, layout_, std::make_shared<const detect::ModelArtefact>())
+            .value();
     watch_ = std::make_unique<ClusterWatch>(topology_, layout_);
   }
   // `second` metrics of node n2 are left out as asked.
   void Tick(int second, bool n2_answers = true, bool n2_has_disk = true, bool trouble = false) {
     domain::TickSamples tick{.time = At(second), .nodes = {}};
     for (std::uint32_t n = 0; n < 2; ++n) {
-      domain::NodeSamples batch{.node = NodeIndex(n), .answered = n == 0 || n2_answers, .values = {}};
+      domain::NodeSamples batch{
+          .node = NodeIndex(n), .answered = n == 0 || n2_answers, .values = {}};
       if (batch.answered) batch.values.push_back({tps_, 30});
       if (batch.answered && (n == 0 || n2_has_disk)) batch.values.push_back({disk_, 0.3F});
       tick.nodes.push_back(std::move(batch));
@@ -31,7 +38,9 @@ class ClusterWatchTest : public ::testing::Test {
     outcome_ = pipeline_->Process(tick);
     watch_->Note(tick, outcome_, trouble);
   }
-  std::shared_ptr<const serve::ClusterLive> View() { return watch_->View(*pipeline_, outcome_, At(0)); }
+  std::shared_ptr<const serve::ClusterLive> View() {
+    return watch_->View(*pipeline_, outcome_, At(0));
+  }
 
   domain::MetricId tps_;
   domain::MetricId disk_;

@@ -34,11 +34,14 @@ std::string Describe(const YAML::Node& node) {
 }
 
 base::Status WrongFound(const Place& place, std::string_view expected, std::string_view found) {
-  return base::InvalidArgument(fmt::format("{}:{}:{}: key {}: expected {}, found {}", place.file, place.mark.line + 1, place.mark.column + 1, place.key,
+  return base::InvalidArgument(fmt::format("{}:{}:{}: key {}: expected {}, found {}", place.file,
+                                           place.mark.line + 1, place.mark.column + 1, place.key,
                                            expected, found));
 }
 
-base::Status Wrong(const Place& place, std::string_view expected, const YAML::Node& found) { return WrongFound(place, expected, Describe(found)); }
+base::Status Wrong(const Place& place, std::string_view expected, const YAML::Node& found) {
+  return WrongFound(place, expected, Describe(found));
+}
 
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -57,30 +60,40 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 base::Status UnknownKey(const Place& place, const std::vector<std::string_view>& known) {
   std::string_view nearest;
   std::size_t distance = std::numeric_limits<std::size_t>::max();
-  const std::string last = place.key.substr(place.key.rfind('.') == std::string::npos ? 0 : place.key.rfind('.') + 1);
+  const std::string last =
+      place.key.substr(place.key.rfind('.') == std::string::npos ? 0 : place.key.rfind('.') + 1);
   for (const std::string_view candidate : known) {
     if (const std::size_t d = EditDistance(last, candidate); d < distance) {
       distance = d;
       nearest = candidate;
     }
   }
-  return base::InvalidArgument(fmt::format("{}:{}:{}: expected one of the keys {}; found unknown key {} (did you mean {}?)", place.file, place.mark.line + 1,
-                                           place.mark.column + 1, fmt::join(known, ", "), place.key, nearest));
+  return base::InvalidArgument(fmt::format(
+      "{}:{}:{}: expected one of the keys {}; found unknown key {} (did you mean {}?)", place.file,
+      place.mark.line + 1, place.mark.column + 1, fmt::join(known, ", "), place.key, nearest));
 }
 
-base::Result<std::string> TakeText(const YAML::Node& node, const Place& place, const std::vector<std::string_view>& words) {
-  const std::string expected = words.empty() ? "a non-empty string" : fmt::format("one of {}", fmt::join(words, ", "));
+base::Result<std::string> TakeText(const YAML::Node& node, const Place& place,
+                                   const std::vector<std::string_view>& words) {
+  const std::string expected =
+      words.empty() ? "a non-empty string" : fmt::format("one of {}", fmt::join(words, ", "));
   if (!node.IsScalar() || node.Scalar().empty()) return base::Fail(Wrong(place, expected, node));
-  if (!words.empty() && std::find(words.begin(), words.end(), node.Scalar()) == words.end()) return base::Fail(Wrong(place, expected, node));
+  if (!words.empty() && std::find(words.begin(), words.end(), node.Scalar()) == words.end())
+    return base::Fail(Wrong(place, expected, node));
   return node.Scalar();
 }
 
-base::Status TakeNumber(const YAML::Node& node, const Place& place, const Setting& setting, Config& config) {
+base::Status TakeNumber(const YAML::Node& node, const Place& place, const Setting& setting,
+                        Config& config) {
   const bool integer = setting.type == SettingType::kInteger;
-  const std::string expected = fmt::format("{} from {} to {}", integer ? "a whole number" : "a number", setting.minimum, setting.maximum);
+  const std::string expected =
+      fmt::format("{} from {} to {}", integer ? "a whole number" : "a number", setting.minimum,
+                  setting.maximum);
   double value = 0;
-  if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !std::isfinite(value)) return Wrong(place, expected, node);
-  if (value < setting.minimum || value > setting.maximum || (integer && value != std::floor(value))) return Wrong(place, expected, node);
+  if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !std::isfinite(value))
+    return Wrong(place, expected, node);
+  if (value < setting.minimum || value > setting.maximum || (integer && value != std::floor(value)))
+    return Wrong(place, expected, node);
   if (integer) {
     *setting.integer(config) = static_cast<std::int64_t>(value);
   } else {
@@ -93,7 +106,8 @@ base::Status TakeList(const YAML::Node& node, const Place& place, std::vector<st
   if (!node.IsSequence()) return Wrong(place, "a list of strings", node);
   list.clear();
   for (const YAML::Node& item : node) {
-    ASSIGN_OR_RETURN_STATUS(std::string text, TakeText(item, {place.file, item.Mark(), place.key}, {}));
+    ASSIGN_OR_RETURN_STATUS(std::string text,
+                            TakeText(item, {place.file, item.Mark(), place.key}, {}));
     list.push_back(std::move(text));
   }
   return base::OkStatus();
@@ -106,34 +120,48 @@ base::Result<ChannelConfig> TakeChannel(const YAML::Node& node, const Place& pla
     const std::string key = entry.first.Scalar();
     const Place at{place.file, entry.first.Mark(), place.key + "." + key};
     const bool is_kind = key == "kind";
-    std::string* target = key == "name" ? &channel.name : is_kind ? &channel.kind : key == "url" ? &channel.url : nullptr;
+    std::string* target = key == "name"  ? &channel.name
+                          : is_kind      ? &channel.kind
+                          : key == "url" ? &channel.url
+                                         : nullptr;
     if (target == nullptr) return base::Fail(UnknownKey(at, {"name", "kind", "url"}));
-    ASSIGN_OR_RETURN(*target, TakeText(entry.second, at, is_kind ? std::vector<std::string_view>{"log", "webhook"} : std::vector<std::string_view>{}));
+    ASSIGN_OR_RETURN(*target, TakeText(entry.second, at,
+                                       is_kind ? std::vector<std::string_view>{"log", "webhook"}
+                                               : std::vector<std::string_view>{}));
   }
-  if (channel.name.empty()) return base::Fail(WrongFound({place.file, place.mark, place.key + ".name"}, "a non-empty string", "nothing"));
-  if (channel.kind.empty()) return base::Fail(WrongFound({place.file, place.mark, place.key + ".kind"}, "log or webhook", "nothing"));
+  if (channel.name.empty())
+    return base::Fail(
+        WrongFound({place.file, place.mark, place.key + ".name"}, "a non-empty string", "nothing"));
+  if (channel.kind.empty())
+    return base::Fail(
+        WrongFound({place.file, place.mark, place.key + ".kind"}, "log or webhook", "nothing"));
   const bool http = channel.url.starts_with("http://") || channel.url.starts_with("https://");
   if (channel.kind == "webhook" && !http) {
     // The address may hold a secret: it is not repeated.
-    return base::Fail(WrongFound({place.file, place.mark, place.key + ".url"}, "an address that begins with http:// or https://", "something else"));
+    return base::Fail(WrongFound({place.file, place.mark, place.key + ".url"},
+                                 "an address that begins with http:// or https://",
+                                 "something else"));
   }
   return channel;
 }
 
-base::Status TakeChannels(const YAML::Node& node, const Place& place, std::vector<ChannelConfig>& channels) {
+base::Status TakeChannels(const YAML::Node& node, const Place& place,
+                          std::vector<ChannelConfig>& channels) {
   if (!node.IsSequence()) return Wrong(place, "a list of channels", node);
   channels.clear();
   std::set<std::string> names;
   for (const YAML::Node& item : node) {
     const Place at{place.file, item.Mark(), place.key};
     ASSIGN_OR_RETURN_STATUS(ChannelConfig channel, TakeChannel(item, at));
-    if (!names.insert(channel.name).second) return WrongFound(at, "each channel name once", fmt::format("\"{}\" again", channel.name));
+    if (!names.insert(channel.name).second)
+      return WrongFound(at, "each channel name once", fmt::format("\"{}\" again", channel.name));
     channels.push_back(std::move(channel));
   }
   return base::OkStatus();
 }
 
-base::Status TakeSetting(const YAML::Node& node, const Place& place, const Setting& setting, Config& config) {
+base::Status TakeSetting(const YAML::Node& node, const Place& place, const Setting& setting,
+                         Config& config) {
   switch (setting.type) {
     case SettingType::kString: {
       ASSIGN_OR_RETURN_STATUS(*setting.text(config), TakeText(node, place, setting.words));
@@ -142,7 +170,8 @@ base::Status TakeSetting(const YAML::Node& node, const Place& place, const Setti
     case SettingType::kInteger:
     case SettingType::kNumber: return TakeNumber(node, place, setting, config);
     case SettingType::kBoolean:
-      if (!node.IsScalar() || !YAML::convert<bool>::decode(node, *setting.boolean(config))) return Wrong(place, "true or false", node);
+      if (!node.IsScalar() || !YAML::convert<bool>::decode(node, *setting.boolean(config)))
+        return Wrong(place, "true or false", node);
       return base::OkStatus();
     case SettingType::kStringList: return TakeList(node, place, *setting.list(config));
     case SettingType::kChannelList: return TakeChannels(node, place, config.notify.channels);
@@ -174,14 +203,17 @@ base::Status TakeSection(const YAML::Node& section, const Place& place, Config& 
 base::Result<Config> TakeRoot(const YAML::Node& root, std::string_view file) {
   Config config;
   if (root.IsNull()) return config;
-  if (!root.IsMap()) return base::Fail(Wrong({file, root.Mark(), "(top level)"}, "a map of sections", root));
+  if (!root.IsMap())
+    return base::Fail(Wrong({file, root.Mark(), "(top level)"}, "a map of sections", root));
   std::vector<std::string_view> known;
   for (const SettingSection& section : AllSections()) known.push_back(section.name);
   std::set<std::string> seen;
   for (const auto& entry : root) {
     const Place at{file, entry.first.Mark(), entry.first.Scalar()};
-    if (std::find(known.begin(), known.end(), at.key) == known.end()) return base::Fail(UnknownKey(at, known));
-    if (!seen.insert(at.key).second) return base::Fail(WrongFound(at, "each section once", "it again"));
+    if (std::find(known.begin(), known.end(), at.key) == known.end())
+      return base::Fail(UnknownKey(at, known));
+    if (!seen.insert(at.key).second)
+      return base::Fail(WrongFound(at, "each section once", "it again"));
     RETURN_FAIL_IF_ERROR(TakeSection(entry.second, at, config));
   }
   return config;
@@ -193,7 +225,9 @@ base::Result<Config> ParseConfig(std::string_view yaml, std::string_view file) {
   try {
     return TakeRoot(YAML::Load(std::string(yaml)), file);
   } catch (const YAML::Exception& error) {
-    return base::Fail(base::InvalidArgument(fmt::format("{}:{}:{}: expected valid YAML, found: {}", file, error.mark.line + 1, error.mark.column + 1, error.msg)));
+    return base::Fail(
+        base::InvalidArgument(fmt::format("{}:{}:{}: expected valid YAML, found: {}", file,
+                                          error.mark.line + 1, error.mark.column + 1, error.msg)));
   }
 }
 

@@ -25,7 +25,7 @@ struct Config {
     std::string kind = "recorded";
     std::string directory = "recordings";
     std::vector<std::string> cases;  // empty = all, in file order
-    double speed = 1;                // 1 = real time, 10 = ten times faster, 0 = as fast as possible
+    double speed = 1;  // 1 = real time, 10 = ten times faster, 0 = as fast as possible
     bool repeat = false;
   } source;
   struct Window {

@@ -5,7 +5,8 @@
 #include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const auto config = distdiag::engine::ParseConfig({reinterpret_cast<const char*>(bytes), size}, "fuzz.yaml");
+  const auto config =
+      distdiag::engine::ParseConfig({reinterpret_cast<const char*>(bytes), size}, "fuzz.yaml");
   if (!config && config.error().message().find('\n') != std::string::npos) __builtin_trap();
   return 0;
 }

@@ -2,8 +2,8 @@
 #include "engine/config.h"
 #include "engine/settings.h"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 namespace distdiag::engine {
 namespace {
@@ -16,7 +16,8 @@ std::string RenderValue(const Setting& setting, Config& config) {
     case SettingType::kInteger: return fmt::format("{}", *setting.integer(config));
     case SettingType::kNumber: return fmt::format("{}", *setting.number(config));
     case SettingType::kBoolean: return *setting.boolean(config) ? "true" : "false";
-    case SettingType::kStringList: return fmt::format("[{}]", fmt::join(*setting.list(config), ", "));
+    case SettingType::kStringList:
+      return fmt::format("[{}]", fmt::join(*setting.list(config), ", "));
     case SettingType::kChannelList: break;
   }
   std::string text;
@@ -29,7 +30,8 @@ std::string RenderValue(const Setting& setting, Config& config) {
 
 std::string RenderBounds(const Setting& setting) {
   if (!setting.words.empty()) return fmt::format(" One of: {}.", fmt::join(setting.words, ", "));
-  if (setting.type == SettingType::kInteger || setting.type == SettingType::kNumber) return fmt::format(" From {:.10g} to {:.10g}.", setting.minimum, setting.maximum);
+  if (setting.type == SettingType::kInteger || setting.type == SettingType::kNumber)
+    return fmt::format(" From {:.10g} to {:.10g}.", setting.minimum, setting.maximum);
   return "";
 }
 
@@ -49,7 +51,10 @@ json::object ChannelSchema() {
            {{"type", "object"},
             {"additionalProperties", false},
             {"required", {"name", "kind"}},
-            {"properties", {{"name", StringSchema({})}, {"kind", StringSchema({"log", "webhook"})}, {"url", StringSchema({})}}}}}};
+            {"properties",
+             {{"name", StringSchema({})},
+              {"kind", StringSchema({"log", "webhook"})},
+              {"url", StringSchema({})}}}}}};
 }
 
 json::object SettingSchema(const Setting& setting, Config& config) {
@@ -60,12 +65,20 @@ json::object SettingSchema(const Setting& setting, Config& config) {
       schema["default"] = *setting.text(config);
       break;
     case SettingType::kInteger:
-      schema = {{"type", "integer"}, {"minimum", static_cast<std::int64_t>(setting.minimum)}, {"maximum", static_cast<std::int64_t>(setting.maximum)}, {"default", *setting.integer(config)}};
+      schema = {{"type", "integer"},
+                {"minimum", static_cast<std::int64_t>(setting.minimum)},
+                {"maximum", static_cast<std::int64_t>(setting.maximum)},
+                {"default", *setting.integer(config)}};
       break;
     case SettingType::kNumber:
-      schema = {{"type", "number"}, {"minimum", setting.minimum}, {"maximum", setting.maximum}, {"default", *setting.number(config)}};
+      schema = {{"type", "number"},
+                {"minimum", setting.minimum},
+                {"maximum", setting.maximum},
+                {"default", *setting.number(config)}};
       break;
-    case SettingType::kBoolean: schema = {{"type", "boolean"}, {"default", *setting.boolean(config)}}; break;
+    case SettingType::kBoolean:
+      schema = {{"type", "boolean"}, {"default", *setting.boolean(config)}};
+      break;
     case SettingType::kStringList: schema = {{"type", "array"}, {"items", StringSchema({})}}; break;
     case SettingType::kChannelList: schema = ChannelSchema(); break;
   }
@@ -86,7 +99,8 @@ std::string RenderDefaultConfig() {
     for (const Setting& setting : AllSettings()) {
       if (setting.section != section.name) continue;
       const std::string value = RenderValue(setting, config);
-      text += fmt::format("  # {}{}\n  {}:{}{}\n", setting.description, RenderBounds(setting), setting.key, value.starts_with('\n') ? "" : " ", value);
+      text += fmt::format("  # {}{}\n  {}:{}{}\n", setting.description, RenderBounds(setting),
+                          setting.key, value.starts_with('\n') ? "" : " ", value);
     }
   }
   return text;
@@ -100,8 +114,10 @@ std::string RenderConfigSchema() {
     for (const Setting& setting : AllSettings()) {
       if (setting.section == section.name) properties[setting.key] = SettingSchema(setting, config);
     }
-    sections[section.name] = json::object{
-        {"description", section.description}, {"type", {"object", "null"}}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+    sections[section.name] = json::object{{"description", section.description},
+                                          {"type", {"object", "null"}},
+                                          {"additionalProperties", false},
+                                          {"properties", std::move(properties)}};
   }
   const json::object schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                             {"title", "DistDiag configuration"},

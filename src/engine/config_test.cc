@@ -18,7 +18,10 @@ TEST(ConfigTest, AnEmptyFileGivesTheDefaults) {
 }
 
 TEST(ConfigTest, ValuesAreTaken) {
-  const auto config = ParseConfig("source:\n  speed: 10\n  cases: [A1_r1, B1_r1]\n  repeat: true\nnotify:\n  channels:\n    - {name: ops, kind: webhook, url: 'http://x/y'}\nserve:\n", "c.yaml");
+  const auto config = ParseConfig(
+      "source:\n  speed: 10\n  cases: [A1_r1, B1_r1]\n  repeat: true\nnotify:\n  channels:\n    - "
+      "{name: ops, kind: webhook, url: 'http://x/y'}\nserve:\n",
+      "c.yaml");
   ASSERT_TRUE(config) << config.error().message();
   EXPECT_DOUBLE_EQ(config->source.speed, 10);
   EXPECT_EQ(config->source.cases.size(), 2u);
@@ -29,8 +32,10 @@ TEST(ConfigTest, ValuesAreTaken) {
 TEST(ConfigTest, TheShippedFileAndSchemaAreTheRenderedOnes) {
   const base::RealFileSystem files;
   const std::string folder = DISTDIAG_SOURCE_DIR "/config";
-  EXPECT_EQ(*files.ReadFile(folder + "/distdiag.yaml"), RenderDefaultConfig()) << "run: distdiag check-config --print-default > config/distdiag.yaml";
-  EXPECT_EQ(*files.ReadFile(folder + "/distdiag.schema.json"), RenderConfigSchema()) << "run: distdiag check-config --print-schema > config/distdiag.schema.json";
+  EXPECT_EQ(*files.ReadFile(folder + "/distdiag.yaml"), RenderDefaultConfig())
+      << "run: distdiag check-config --print-default > config/distdiag.yaml";
+  EXPECT_EQ(*files.ReadFile(folder + "/distdiag.schema.json"), RenderConfigSchema())
+      << "run: distdiag check-config --print-schema > config/distdiag.schema.json";
 }
 
 TEST(ConfigTest, TheRenderedDefaultIsValid) {
@@ -57,20 +62,38 @@ INSTANTIATE_TEST_SUITE_P(
     All, ConfigBadInputTest,
     ::testing::Values(
         BadCase{"broken_yaml", "serve: [", "c.yaml:1:"},
-        BadCase{"not_a_map", "- a", "c.yaml:1:1: key (top level): expected a map of sections, found a list"},
-        BadCase{"unknown_section", "servee:\n  a: 1\n", "c.yaml:1:1: expected one of the keys source, window, model, diagnosis, storage, serve, notify, logging; found unknown key servee (did you mean serve?)"},
-        BadCase{"unknown_key", "serve:\n  ui_adress: x\n", "c.yaml:2:3: expected one of the keys ui_address, api_address, web_directory, public_url; found unknown key serve.ui_adress (did you mean ui_address?)"},
-        BadCase{"twice", "serve:\n  ui_address: a\n  ui_address: b\n", "c.yaml:3:3: key serve.ui_address: expected each key once, found it again"},
-        BadCase{"word", "diagnosis:\n  ranker: best\n", "key diagnosis.ranker: expected one of combined, grano_rcr, dist_diagnosis, classifier, largest_deviation, found \"best\""},
-        BadCase{"text_for_number", "source:\n  speed: fast\n", "key source.speed: expected a number from 0 to 1000, found \"fast\""},
-        BadCase{"nan", "source:\n  speed: .nan\n", "key source.speed: expected a number from 0 to 1000"},
-        BadCase{"bounds", "window:\n  capacity_ticks: 5\n", "expected a whole number from 120 to 1000000, found \"5\""},
+        BadCase{"not_a_map", "- a",
+                "c.yaml:1:1: key (top level): expected a map of sections, found a list"},
+        BadCase{"unknown_section", "servee:\n  a: 1\n",
+                "c.yaml:1:1: expected one of the keys source, window, model, diagnosis, storage, "
+                "serve, notify, logging; found unknown key servee (did you mean serve?)"},
+        BadCase{"unknown_key", "serve:\n  ui_adress: x\n",
+                "c.yaml:2:3: expected one of the keys ui_address, api_address, web_directory, "
+                "public_url; found unknown key serve.ui_adress (did you mean ui_address?)"},
+        BadCase{"twice", "serve:\n  ui_address: a\n  ui_address: b\n",
+                "c.yaml:3:3: key serve.ui_address: expected each key once, found it again"},
+        BadCase{"word", "diagnosis:\n  ranker: best\n",
+                "key diagnosis.ranker: expected one of combined, grano_rcr, dist_diagnosis, "
+                "classifier, largest_deviation, found \"best\""},
+        BadCase{"text_for_number", "source:\n  speed: fast\n",
+                "key source.speed: expected a number from 0 to 1000, found \"fast\""},
+        BadCase{"nan", "source:\n  speed: .nan\n",
+                "key source.speed: expected a number from 0 to 1000"},
+        BadCase{"bounds", "window:\n  capacity_ticks: 5\n",
+                "expected a whole number from 120 to 1000000, found \"5\""},
         BadCase{"fraction", "window:\n  capacity_ticks: 500.5\n", "expected a whole number"},
         BadCase{"boolean", "source:\n  repeat: maybe\n", "expected true or false, found \"maybe\""},
         BadCase{"list", "source:\n  cases: A1\n", "expected a list of strings, found \"A1\""},
-        BadCase{"channel_kind", "notify:\n  channels:\n    - {name: a, kind: pigeon}\n", "key notify.channels.kind: expected one of log, webhook, found \"pigeon\""},
-        BadCase{"channel_url", "notify:\n  channels:\n    - {name: a, kind: webhook, url: 'ftp://secret'}\n", "key notify.channels.url: expected an address that begins with http:// or https://, found something else"},
-        BadCase{"channel_twice", "notify:\n  channels:\n    - {name: a, kind: log}\n    - {name: a, kind: log}\n", "c.yaml:4:7: key notify.channels: expected each channel name once, found \"a\" again"}),
+        BadCase{"channel_kind", "notify:\n  channels:\n    - {name: a, kind: pigeon}\n",
+                "key notify.channels.kind: expected one of log, webhook, found \"pigeon\""},
+        BadCase{"channel_url",
+                "notify:\n  channels:\n    - {name: a, kind: webhook, url: 'ftp://secret'}\n",
+                "key notify.channels.url: expected an address that begins with http:// or "
+                "https://, found something else"},
+        BadCase{
+            "channel_twice",
+            "notify:\n  channels:\n    - {name: a, kind: log}\n    - {name: a, kind: log}\n",
+            "c.yaml:4:7: key notify.channels: expected each channel name once, found \"a\" again"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace

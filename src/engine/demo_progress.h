@@ -17,17 +17,21 @@ namespace distdiag::engine {
 class DemoProgress {
  public:
   // `recordings` outlive the object.
-  DemoProgress(const std::vector<collect::Recording>& recordings, double speed, std::string model_note);
+  DemoProgress(const std::vector<collect::Recording>& recordings, double speed,
+               std::string model_note);
 
   // The fault's begin or end at this tick, for the change feed.
-  std::optional<domain::ChangeEvent> Note(const collect::ReplayedTick& tick, const TickOutcome& outcome, const incident::IncidentTracker& tracker);
+  std::optional<domain::ChangeEvent> Note(const collect::ReplayedTick& tick,
+                                          const TickOutcome& outcome,
+                                          const incident::IncidentTracker& tracker);
   void End() { status_.running = false; }
   const serve::DemoStatus& status() const { return status_; }
   // A table for the terminal: one line a finished fault of all rounds, and the totals.
   std::string Summary() const;
 
  private:
-  void NoteFaultTick(const collect::Recording& recording, base::Timestamp time, serve::DemoCase& shown, const domain::Verdict& verdict,
+  void NoteFaultTick(const collect::Recording& recording, base::Timestamp time,
+                     serve::DemoCase& shown, const domain::Verdict& verdict,
                      const incident::IncidentTracker& tracker);
   void Judge(serve::DemoCase& shown);
 

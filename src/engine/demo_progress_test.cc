@@ -15,7 +15,8 @@ base::Timestamp At(int second) { return base::Timestamp(std::chrono::seconds(1'0
 collect::Recording Make() {
   collect::Recording recording;
   recording.id = "A1_r1";
-  recording.topology = {.cluster = "lab", .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}};
+  recording.topology = {.cluster = "lab",
+                        .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}};
   for (int second = 0; second < 100; ++second) recording.times.push_back(At(second));
   recording.start = At(0);
   recording.anomaly_start = At(30);
@@ -40,8 +41,13 @@ class DemoProgressTest : public ::testing::Test {
         outcome.verdict.ranking.push_back(cause);
       }
       tracker_.Observe({At(1000 * round + second), outcome.verdict, {}, {}});
-      collect::ReplayedTick replayed{.samples = {.time = At(second), .nodes = {}}, .recording = 0, .tick = tick, .round = round, .shift = {}};
-      if (const auto change = progress_.Note(replayed, outcome, tracker_)) changes_.push_back(change->kind);
+      collect::ReplayedTick replayed{.samples = {.time = At(second), .nodes = {}},
+                                     .recording = 0,
+                                     .tick = tick,
+                                     .round = round,
+                                     .shift = {}};
+      if (const auto change = progress_.Note(replayed, outcome, tracker_))
+        changes_.push_back(change->kind);
     }
   }
 
@@ -59,8 +65,10 @@ TEST_F(DemoProgressTest, ARightDiagnosisIsJudgedThirtySecondsIntoTheFault) {
   EXPECT_EQ(status.cases[0].correct, true);
   EXPECT_EQ(status.cases[0].delay_s, 6.0) << "the second convincing tick, at 36 s";
   EXPECT_EQ(status.cases[0].state, serve::DemoCaseState::kDone);
-  EXPECT_EQ(changes_, (std::vector{domain::ChangeKind::kFaultInjected, domain::ChangeKind::kFaultRemoved}));
-  EXPECT_THAT(progress_.Summary(), ::testing::HasSubstr("1 of 1 faults diagnosed right. The model has not seen it."));
+  EXPECT_EQ(changes_,
+            (std::vector{domain::ChangeKind::kFaultInjected, domain::ChangeKind::kFaultRemoved}));
+  EXPECT_THAT(progress_.Summary(),
+              ::testing::HasSubstr("1 of 1 faults diagnosed right. The model has not seen it."));
 }
 
 TEST_F(DemoProgressTest, AWrongDiagnosisIsCalledWrong) {

@@ -12,7 +12,8 @@ constexpr int kFaultTick = 40;
 std::vector<domain::MetricId> NodeMetrics() {
   std::vector<domain::MetricId> metrics;
   for (std::size_t i = 0; i < domain::AllMetrics().size(); ++i) {
-    if (domain::AllMetrics()[i].scope == domain::MetricScope::kNode) metrics.push_back(domain::MetricId(static_cast<std::uint16_t>(i)));
+    if (domain::AllMetrics()[i].scope == domain::MetricScope::kNode)
+      metrics.push_back(domain::MetricId(static_cast<std::uint16_t>(i)));
   }
   return metrics;
 }
@@ -21,22 +22,31 @@ std::vector<domain::MetricId> NodeMetrics() {
 
 std::size_t DiagnosisLoad::NodeMetricCount() { return NodeMetrics().size(); }
 
-base::Result<std::unique_ptr<DiagnosisLoad>> DiagnosisLoad::New(std::size_t nodes, std::size_t metrics) {
+base::Result<std::unique_ptr<DiagnosisLoad>> DiagnosisLoad::New(std::size_t nodes,
+                                                                std::size_t metrics) {
   std::vector<domain::MetricId> columns = NodeMetrics();
   columns.resize(metrics);
   domain::Topology topology{.cluster = "load", .nodes = {}};
-  for (std::size_t n = 0; n < nodes; ++n) topology.nodes.push_back({.name = fmt::format("n{}", n + 1), .zone = {}});
+  for (std::size_t n = 0; n < nodes; ++n)
+    topology.nodes.push_back({.name = fmt::format("n{}", n + 1), .zone = {}});
   auto model = std::make_shared<const detect::ModelArtefact>();
-  ASSIGN_OR_RETURN(auto pipeline, Pipeline::New({.window_capacity_ticks = 600, .ranker = "combined", .rank = {}}, topology, domain::SeriesLayout(nodes, columns), model));
-  return std::unique_ptr<DiagnosisLoad>(new DiagnosisLoad(std::move(columns), nodes, std::move(pipeline)));
+  ASSIGN_OR_RETURN(auto pipeline,
+                   Pipeline::New({.window_capacity_ticks = 600, .ranker = "combined", .rank = {}},
+                                 topology, domain::SeriesLayout(nodes, columns), model));
+  return std::unique_ptr<DiagnosisLoad>(
+      new DiagnosisLoad(std::move(columns), nodes, std::move(pipeline)));
 }
 
 domain::TickSamples DiagnosisLoad::NextTick() {
-  domain::TickSamples samples{.time = base::Timestamp(std::chrono::seconds(1'000'000 + tick_)), .nodes = {}, .starts_new_stretch = tick_ == 0};
+  domain::TickSamples samples{.time = base::Timestamp(std::chrono::seconds(1'000'000 + tick_)),
+                              .nodes = {},
+                              .starts_new_stretch = tick_ == 0};
   for (std::size_t n = 0; n < nodes_; ++n) {
-    domain::NodeSamples batch{.node = domain::NodeIndex(static_cast<std::uint32_t>(n)), .answered = true, .values = {}};
+    domain::NodeSamples batch{
+        .node = domain::NodeIndex(static_cast<std::uint32_t>(n)), .answered = true, .values = {}};
     const double factor = n == 0 && tick_ >= kFaultTick ? 4.0 : 1.0;
-    for (const domain::MetricId metric : metrics_) batch.values.push_back({metric, static_cast<float>(factor * (10 + random_.NextUnit()))});
+    for (const domain::MetricId metric : metrics_)
+      batch.values.push_back({metric, static_cast<float>(factor * (10 + random_.NextUnit()))});
     samples.nodes.push_back(std::move(batch));
   }
   ++tick_;

@@ -23,7 +23,8 @@ class DiagnosisLoad {
   Pipeline& pipeline() { return *pipeline_; }
 
  private:
-  DiagnosisLoad(std::vector<domain::MetricId> metrics, std::size_t nodes, std::unique_ptr<Pipeline> pipeline)
+  DiagnosisLoad(std::vector<domain::MetricId> metrics, std::size_t nodes,
+                std::unique_ptr<Pipeline> pipeline)
       : metrics_(std::move(metrics)), nodes_(nodes), pipeline_(std::move(pipeline)) {}
 
   const std::vector<domain::MetricId> metrics_;

@@ -24,9 +24,13 @@ class StoreOutbox final : public notify::Outbox {
  public:
   explicit StoreOutbox(store::DeliveryRepository& deliveries) : deliveries_(deliveries) {}
 
-  base::Result<std::vector<domain::Delivery>> TakeDue(base::Timestamp now, int limit) override { return deliveries_.TakeDue(now, limit); }
+  base::Result<std::vector<domain::Delivery>> TakeDue(base::Timestamp now, int limit) override {
+    return deliveries_.TakeDue(now, limit);
+  }
   base::Result<std::optional<base::Timestamp>> NextDue() override { return deliveries_.NextDue(); }
-  base::Status Record(const domain::Delivery& delivery) override { return deliveries_.Record(delivery); }
+  base::Status Record(const domain::Delivery& delivery) override {
+    return deliveries_.Record(delivery);
+  }
 
  private:
   store::DeliveryRepository& deliveries_;
@@ -41,41 +45,53 @@ std::vector<std::string> NodeNames(const domain::Topology& topology) {
 // The columns that any recording has.
 domain::SeriesLayout UnionLayout(const std::vector<collect::Recording>& recordings) {
   std::set<domain::MetricId> metrics;
-  for (const collect::Recording& recording : recordings) metrics.insert(recording.layout.columns().begin(), recording.layout.columns().end());
+  for (const collect::Recording& recording : recordings)
+    metrics.insert(recording.layout.columns().begin(), recording.layout.columns().end());
   return {recordings.front().topology.nodes.size(), {metrics.begin(), metrics.end()}};
 }
 
-base::Status RefuseSeenCases(const std::vector<collect::Recording>& recordings, const detect::ModelArtefact& model, const std::string& path) {
+base::Status RefuseSeenCases(const std::vector<collect::Recording>& recordings,
+                             const detect::ModelArtefact& model, const std::string& path) {
   for (const collect::Recording& recording : recordings) {
     for (const detect::TrainingCase& seen : model.manifest.cases) {
       if (seen.content_hash == recording.content_hash) {
-        return base::FailedPrecondition(fmt::format("{}: expected a model that has not seen the replayed cases, found {} among its training cases", path, recording.id));
+        return base::FailedPrecondition(
+            fmt::format("{}: expected a model that has not seen the replayed cases, found {} among "
+                        "its training cases",
+                        path, recording.id));
       }
     }
   }
   return base::OkStatus();
 }
 
-base::Result<std::vector<collect::Recording>> LoadSource(const base::FileSystem& files, const Config::Source& source, NoticeBoard& notices) {
+base::Result<std::vector<collect::Recording>> LoadSource(const base::FileSystem& files,
+                                                         const Config::Source& source,
+                                                         NoticeBoard& notices) {
   if (source.cases.empty()) return collect::LoadRecordings(files, source.directory);
   std::vector<base::Status> broken;
-  ASSIGN_OR_RETURN(auto recordings, collect::LoadRecordings(files, source.directory, source.cases, broken));
-  for (const base::Status& status : broken) notices.Report("recording_unreadable", status.message());
+  ASSIGN_OR_RETURN(auto recordings,
+                   collect::LoadRecordings(files, source.directory, source.cases, broken));
+  for (const base::Status& status : broken)
+    notices.Report("recording_unreadable", status.message());
   if (recordings.empty()) return base::Fail(broken.front());
   return recordings;
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<Engine>> Engine::New(Config config, RunMode mode, std::string version, base::FileSystem& files, base::Clock& clock) {
-  std::unique_ptr<Engine> engine(new Engine(std::move(config), mode, std::move(version), files, clock));
+base::Result<std::unique_ptr<Engine>> Engine::New(Config config, RunMode mode, std::string version,
+                                                  base::FileSystem& files, base::Clock& clock) {
+  std::unique_ptr<Engine> engine(
+      new Engine(std::move(config), mode, std::move(version), files, clock));
   RETURN_FAIL_IF_ERROR(engine->Load());
   RETURN_FAIL_IF_ERROR(engine->OpenStore());
   RETURN_FAIL_IF_ERROR(engine->BuildServer());
   return engine;
 }
 
-Engine::Engine(Config config, RunMode mode, std::string version, base::FileSystem& files, base::Clock& clock)
+Engine::Engine(Config config, RunMode mode, std::string version, base::FileSystem& files,
+               base::Clock& clock)
     : config_(std::move(config)),
       mode_(mode),
       version_(std::move(version)),
@@ -93,28 +109,39 @@ base::Status Engine::Load() {
   topology_ = recordings_.front().topology;
   std::erase_if(recordings_, [&](const collect::Recording& recording) {
     const bool other = NodeNames(recording.topology) != NodeNames(topology_);
-    if (other) notices_.Report("recording_other_nodes", fmt::format("case {}: expected the nodes of case {}, found others; left out", recording.id, recordings_.front().id));
+    if (other)
+      notices_.Report("recording_other_nodes",
+                      fmt::format("case {}: expected the nodes of case {}, found others; left out",
+                                  recording.id, recordings_.front().id));
     return other;
   });
   layout_ = UnionLayout(recordings_);
-  ASSIGN_OR_RETURN_STATUS(detect::ModelArtefact model, detect::LoadModel(files_, config_.model.path));
+  ASSIGN_OR_RETURN_STATUS(detect::ModelArtefact model,
+                          detect::LoadModel(files_, config_.model.path));
   model_ = std::make_shared<const detect::ModelArtefact>(std::move(model));
-  PipelineOptions options{.window_capacity_ticks = static_cast<std::size_t>(config_.window.capacity_ticks), .ranker = config_.diagnosis.ranker, .rank = {}};
+  PipelineOptions options{
+      .window_capacity_ticks = static_cast<std::size_t>(config_.window.capacity_ticks),
+      .ranker = config_.diagnosis.ranker,
+      .rank = {}};
   options.rank.shown_from = config_.diagnosis.shown_probability;
   ASSIGN_OR_RETURN_STATUS(pipeline_, Pipeline::New(std::move(options), topology_, layout_, model_));
   watch_ = std::make_unique<ClusterWatch>(topology_, layout_);
   series_ = std::make_unique<WindowSeriesReader>(pipeline_->topology(), pipeline_->window());
   if (mode_ == RunMode::kDemo) {
     RETURN_IF_ERROR(RefuseSeenCases(recordings_, *model_, config_.model.path));
-    demo_ = std::make_unique<DemoProgress>(recordings_, config_.source.speed,
-                                           fmt::format("The model was trained on {} other recordings; it has not seen the replayed ones.", model_->manifest.cases.size()));
+    demo_ = std::make_unique<DemoProgress>(
+        recordings_, config_.source.speed,
+        fmt::format(
+            "The model was trained on {} other recordings; it has not seen the replayed ones.",
+            model_->manifest.cases.size()));
   }
   return base::OkStatus();
 }
 
 base::Status Engine::OpenStore() {
   RETURN_IF_ERROR(files_.CreateDirectories(config_.storage.directory));
-  ASSIGN_OR_RETURN_STATUS(database_, store::Database::Open({.path = config_.storage.directory + "/distdiag.db"}));
+  ASSIGN_OR_RETURN_STATUS(
+      database_, store::Database::Open({.path = config_.storage.directory + "/distdiag.db"}));
   alarms_ = std::make_unique<store::AlarmRepository>(*database_, config_.storage.max_alarms);
   incidents_ = std::make_unique<store::IncidentRepository>(*database_);
   notes_ = std::make_unique<store::NoteRepository>(*database_);
@@ -124,7 +151,9 @@ base::Status Engine::OpenStore() {
   std::vector<std::unique_ptr<notify::Channel>> channels;
   for (const ChannelConfig& channel : config_.notify.channels) {
     if (channel.kind == "webhook") {
-      channels.push_back(std::make_unique<notify::WebhookChannel>(notify::WebhookOptions{.name = channel.name, .url = channel.url, .headers = {}}, *transport_));
+      channels.push_back(std::make_unique<notify::WebhookChannel>(
+          notify::WebhookOptions{.name = channel.name, .url = channel.url, .headers = {}},
+          *transport_));
     } else {
       channels.push_back(std::make_unique<notify::LogChannel>(channel.name));
     }
@@ -132,16 +161,24 @@ base::Status Engine::OpenStore() {
   outbox_ = std::make_unique<StoreOutbox>(*deliveries_);
   notify::RetryPolicy policy;
   policy.max_attempts = static_cast<int>(config_.notify.max_attempts);
-  pump_ = std::make_unique<notify::OutboxPump>(*outbox_, std::move(channels), clock_, metrics_, policy);
-  recorder_ = std::make_unique<Recorder>(RecorderDeps{*database_, *alarms_, *incidents_, *deliveries_, *feed_, notices_, clock_, metrics_}, topology_,
-                                         pump_->channel_names(), notify::MessageOptions{.ui_base_url = config_.serve.public_url});
+  pump_ =
+      std::make_unique<notify::OutboxPump>(*outbox_, std::move(channels), clock_, metrics_, policy);
+  recorder_ =
+      std::make_unique<Recorder>(RecorderDeps{*database_, *alarms_, *incidents_, *deliveries_,
+                                              *feed_, notices_, clock_, metrics_},
+                                 topology_, pump_->channel_names(),
+                                 notify::MessageOptions{.ui_base_url = config_.serve.public_url});
   recorder_->OnDeliveries([this] { pump_->Wake(); });
   return Resume();
 }
 
 // Incidents that were open when the process ended go on; those of another set of nodes are left as they are.
 base::Status Engine::Resume() {
-  ASSIGN_OR_RETURN_STATUS(const auto stored, incidents_->List({.cluster = topology_.cluster, .state = domain::IncidentState::kOpen, .before_id = {}, .limit = 100}));
+  ASSIGN_OR_RETURN_STATUS(const auto stored,
+                          incidents_->List({.cluster = topology_.cluster,
+                                            .state = domain::IncidentState::kOpen,
+                                            .before_id = {},
+                                            .limit = 100}));
   std::vector<domain::Incident> open;
   for (const store::StoredIncident& one : stored) {
     if (NodeNames(one.topology) != NodeNames(topology_)) continue;
@@ -154,15 +191,20 @@ base::Status Engine::Resume() {
 }
 
 base::Status Engine::BuildServer() {
-  ASSIGN_OR_RETURN_STATUS(const ListenAddress ui, ParseListenAddress(config_.serve.ui_address, "serve.ui_address"));
-  ASSIGN_OR_RETURN_STATUS(const ListenAddress api, ParseListenAddress(config_.serve.api_address, "serve.api_address"));
+  ASSIGN_OR_RETURN_STATUS(const ListenAddress ui,
+                          ParseListenAddress(config_.serve.ui_address, "serve.ui_address"));
+  ASSIGN_OR_RETURN_STATUS(const ListenAddress api,
+                          ParseListenAddress(config_.serve.api_address, "serve.api_address"));
   serve::ServerOptions options;
   options.ui_address = ui.host;
   options.ui_port = ui.port;
   options.api_address = api.host;
   options.api_port = api.port;
   options.web_dir = config_.serve.web_directory;
-  ASSIGN_OR_RETURN_STATUS(server_, serve::Server::New(std::move(options), {*feed_, *series_, *alarms_, *incidents_, *notes_, *deliveries_, files_, clock_, metrics_}));
+  ASSIGN_OR_RETURN_STATUS(
+      server_,
+      serve::Server::New(std::move(options), {*feed_, *series_, *alarms_, *incidents_, *notes_,
+                                              *deliveries_, files_, clock_, metrics_}));
   PublishStatus();
   return base::OkStatus();
 }
@@ -170,7 +212,9 @@ base::Status Engine::BuildServer() {
 base::Status Engine::Start() {
   RETURN_IF_ERROR(server_->Start());
   base::Log(base::LogLevel::kInfo, "started",
-            {{"ui_port", static_cast<int>(server_->ui_port())}, {"api_port", static_cast<int>(server_->api_port())}, {"cluster", topology_.cluster}});
+            {{"ui_port", static_cast<int>(server_->ui_port())},
+             {"api_port", static_cast<int>(server_->api_port())},
+             {"cluster", topology_.cluster}});
   outbox_thread_ = std::jthread([this] { pump_->Run(stop_); });
   loop_thread_ = std::jthread([this] { RunLoop(); });
   source_thread_ = std::jthread([this] { RunSource(); });
@@ -192,14 +236,18 @@ void Engine::PublishStatus() {
   auto status = std::make_shared<serve::StatusInfo>();
   status->version = version_;
   status->started = started_;
-  status->source = fmt::format("replay of {} recorded cases from {}", recordings_.size(), config_.source.directory);
+  status->source = fmt::format("replay of {} recorded cases from {}", recordings_.size(),
+                               config_.source.directory);
   status->model.name = kModelName;
   status->model.schema_hash = model_->manifest.feature_schema_hash;
-  for (const detect::TrainingCase& one : model_->manifest.cases) status->model.training_cases.push_back(one.id);
-  for (const detect::ProblemModel& one : model_->models) status->model.problems.emplace_back(domain::GetProblem(one.problem).name);
+  for (const detect::TrainingCase& one : model_->manifest.cases)
+    status->model.training_cases.push_back(one.id);
+  for (const detect::ProblemModel& one : model_->models)
+    status->model.problems.emplace_back(domain::GetProblem(one.problem).name);
   status->notices = notices_.List();
   if (!ready_) status->not_ready = "no sample has arrived yet";
-  if (recorder_->blocked()) status->not_ready = "facts can't be stored: see the notices of /api/v1/status";
+  if (recorder_->blocked())
+    status->not_ready = "facts can't be stored: see the notices of /api/v1/status";
   feed_->PublishStatus(std::move(status));
 }
 

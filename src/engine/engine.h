@@ -40,7 +40,8 @@ enum class RunMode {
 class Engine {
  public:
   // Loads model and recordings, opens the database and binds the ports; nothing runs yet. `files` and `clock` outlive it.
-  static base::Result<std::unique_ptr<Engine>> New(Config config, RunMode mode, std::string version, base::FileSystem& files, base::Clock& clock);
+  static base::Result<std::unique_ptr<Engine>> New(Config config, RunMode mode, std::string version,
+                                                   base::FileSystem& files, base::Clock& clock);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -59,7 +60,8 @@ class Engine {
   const serve::LiveFeed& feed() const { return *feed_; }
 
  private:
-  Engine(Config config, RunMode mode, std::string version, base::FileSystem& files, base::Clock& clock);
+  Engine(Config config, RunMode mode, std::string version, base::FileSystem& files,
+         base::Clock& clock);
   base::Status Load();
   base::Status OpenStore();
   base::Status BuildServer();
@@ -71,7 +73,8 @@ class Engine {
   void Record(const TickOutcome& outcome, base::Timestamp now);
   void Publish(const TickOutcome& outcome, bool at_once);
   void PublishStatus();
-  store::IncidentEvidence EvidenceOf(const domain::Incident& incident, const TickOutcome& outcome, base::Timestamp now) const;
+  store::IncidentEvidence EvidenceOf(const domain::Incident& incident, const TickOutcome& outcome,
+                                     base::Timestamp now) const;
 
   const Config config_;
   const RunMode mode_;

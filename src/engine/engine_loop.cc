@@ -20,8 +20,10 @@ constexpr auto kBetweenPublications = std::chrono::milliseconds(100);
 std::string_view AppendResultName(store::AppendResult result) {
   switch (result) {
     case store::AppendResult::kAppended: return "appended";
-    case store::AppendResult::kNotLater: return "expected a later time than the newest tick, found an earlier or equal one";
-    case store::AppendResult::kWrongLayout: return "expected only nodes of the cluster, found another";
+    case store::AppendResult::kNotLater:
+      return "expected a later time than the newest tick, found an earlier or equal one";
+    case store::AppendResult::kWrongLayout:
+      return "expected only nodes of the cluster, found another";
   }
   return "";
 }
@@ -30,7 +32,8 @@ std::string_view AppendResultName(store::AppendResult result) {
 
 void Engine::RunSource() {
   base::NameThisThread("dd-source");
-  collect::RecordedSource source(recordings_, {.speed = config_.source.speed, .repeat = config_.source.repeat}, clock_);
+  collect::RecordedSource source(
+      recordings_, {.speed = config_.source.speed, .repeat = config_.source.repeat}, clock_);
   while (auto tick = source.Next(stop_)) {
     if (!ticks_.Push(std::move(*tick))) break;
   }
@@ -54,22 +57,29 @@ void Engine::Process(const collect::ReplayedTick& tick) {
   const base::Timestamp began = clock_.Now();
   const TickOutcome outcome = pipeline_->Process(tick.samples);
   if (outcome.append != store::AppendResult::kAppended) {
-    notices_.Report("sample_rejected", fmt::format("tick {}: {}", base::ToRfc3339(tick.samples.time), AppendResultName(outcome.append)));
+    notices_.Report("sample_rejected",
+                    fmt::format("tick {}: {}", base::ToRfc3339(tick.samples.time),
+                                AppendResultName(outcome.append)));
     return;
   }
   std::uint64_t values = 0;
   for (const domain::NodeSamples& batch : tick.samples.nodes) values += batch.values.size();
   metrics_.GetCounter("distdiag_ticks_total", "Ticks taken from the source").Add();
   metrics_.GetCounter("distdiag_samples_total", "Values taken from the source").Add(values);
-  metrics_.GetGauge("distdiag_unknown_metric_values", "Values ignored because the cluster's layout has no such metric")
+  metrics_
+      .GetGauge("distdiag_unknown_metric_values",
+                "Values ignored because the cluster's layout has no such metric")
       .Set(static_cast<double>(pipeline_->window().unknown_values()));
   ready_ = true;
   Record(outcome, tick.samples.time);
   watch_->Note(tick.samples, outcome, pipeline_->incidents().has_open());
   if (demo_) {
-    if (auto change = demo_->Note(tick, outcome, pipeline_->incidents())) watch_->NoteChange(std::move(*change));
+    if (auto change = demo_->Note(tick, outcome, pipeline_->incidents()))
+      watch_->NoteChange(std::move(*change));
   }
-  metrics_.GetCounter("distdiag_diagnosis_microseconds_total", "Time spent from a tick's arrival to its stored outcome")
+  metrics_
+      .GetCounter("distdiag_diagnosis_microseconds_total",
+                  "Time spent from a tick's arrival to its stored outcome")
       .Add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, (clock_.Now() - began).count())));
   Publish(outcome, !outcome.events.empty());
 }
@@ -78,7 +88,9 @@ void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {
   recorder_->NoteAlarms(outcome.alarms);
   for (const domain::IncidentEvent& event : outcome.events) {
     recorder_->NoteChange({.event = event, .evidence = EvidenceOf(event.incident, outcome, now)});
-    base::Log(base::LogLevel::kInfo, fmt::format("incident_{}", domain::IncidentChangeName(event.change)), {{"cluster", topology_.cluster}, {"at", base::ToRfc3339(now)}});
+    base::Log(base::LogLevel::kInfo,
+              fmt::format("incident_{}", domain::IncidentChangeName(event.change)),
+              {{"cluster", topology_.cluster}, {"at", base::ToRfc3339(now)}});
   }
   if (!pipeline_->incidents().has_open()) {
     ticks_since_refresh_ = 0;
@@ -92,8 +104,10 @@ void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {
   recorder_->Flush(pipeline_->incidents());
 }
 
-store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident, const TickOutcome& outcome, base::Timestamp now) const {
-  return {.charts_json = serve::ChartsToJson(EvidenceCharts(incident, topology_, pipeline_->window(), now)),
+store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident,
+                                           const TickOutcome& outcome, base::Timestamp now) const {
+  return {.charts_json =
+              serve::ChartsToJson(EvidenceCharts(incident, topology_, pipeline_->window(), now)),
           .graph_json = serve::GraphToJson(ViewOf(*outcome.graph)),
           .impact_json = serve::ImpactToJson(MeasureImpact(incident, pipeline_->window(), now))};
 }

@@ -12,11 +12,18 @@
 namespace distdiag::engine {
 namespace {
 
-serve::VertexKind KindOf(graph::ComponentKind kind) { return kind == graph::ComponentKind::kNode ? serve::VertexKind::kNode : serve::VertexKind::kCluster; }
+serve::VertexKind KindOf(graph::ComponentKind kind) {
+  return kind == graph::ComponentKind::kNode ? serve::VertexKind::kNode
+                                             : serve::VertexKind::kCluster;
+}
 
-std::string VertexId(const graph::Component& component) { return fmt::format("{}:{}", graph::ComponentKindName(component.kind), component.name); }
+std::string VertexId(const graph::Component& component) {
+  return fmt::format("{}:{}", graph::ComponentKindName(component.kind), component.name);
+}
 
-std::string AlarmVertexId(domain::MetricId metric) { return fmt::format("alarm:{}", domain::GetMetric(metric).name); }
+std::string AlarmVertexId(domain::MetricId metric) {
+  return fmt::format("alarm:{}", domain::GetMetric(metric).name);
+}
 
 // An alarm type on a component with its score; both detectors on one metric are one edge, the stronger one.
 struct ScoredEdge {
@@ -31,14 +38,19 @@ std::vector<ScoredEdge> ScoreEdges(const graph::AnomalyGraph& graph) {
   for (const graph::AlarmEdge& edge : graph.alarms()) ++raised[{edge.metric, edge.detector}];
   std::map<std::pair<graph::ComponentIndex, domain::MetricId>, ScoredEdge> strongest;
   for (const graph::AlarmEdge& edge : graph.alarms()) {
-    const double score = rank::AlarmEdgeScore(edge.severity, graph.node_count(), raised[{edge.metric, edge.detector}]);
-    const auto [it, is_new] = strongest.try_emplace({edge.component, edge.metric}, ScoredEdge{edge.component, edge.metric, edge.severity, score});
-    if (!is_new && score > it->second.score) it->second = {edge.component, edge.metric, edge.severity, score};
+    const double score = rank::AlarmEdgeScore(edge.severity, graph.node_count(),
+                                              raised[{edge.metric, edge.detector}]);
+    const auto [it, is_new] =
+        strongest.try_emplace({edge.component, edge.metric},
+                              ScoredEdge{edge.component, edge.metric, edge.severity, score});
+    if (!is_new && score > it->second.score)
+      it->second = {edge.component, edge.metric, edge.severity, score};
   }
   std::vector<ScoredEdge> edges;
   for (const auto& [key, edge] : strongest) edges.push_back(edge);
-  std::stable_sort(edges.begin(), edges.end(),
-                   [](const ScoredEdge& a, const ScoredEdge& b) { return a.score * rank::Criticality(a.metric) > b.score * rank::Criticality(b.metric); });
+  std::stable_sort(edges.begin(), edges.end(), [](const ScoredEdge& a, const ScoredEdge& b) {
+    return a.score * rank::Criticality(a.metric) > b.score * rank::Criticality(b.metric);
+  });
   return edges;
 }
 
@@ -83,7 +95,8 @@ serve::AnomalyGraph ViewOf(const graph::AnomalyGraph& graph) {
                              .rcr = scores[c].rcr()});
     for (const graph::ComponentIndex neighbour : component.neighbours) {
       if (graph::Index(neighbour) <= c) continue;  // each edge once
-      view.edges.push_back({.from = VertexId(component), .to = VertexId(graph.components()[graph::Index(neighbour)])});
+      view.edges.push_back({.from = VertexId(component),
+                            .to = VertexId(graph.components()[graph::Index(neighbour)])});
     }
   }
   AddAlarms(graph, view);

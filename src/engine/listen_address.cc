@@ -7,14 +7,19 @@
 namespace distdiag::engine {
 
 base::Result<ListenAddress> ParseListenAddress(std::string_view text, std::string_view key) {
-  const auto wrong = [&] { return base::Fail(base::InvalidArgument(fmt::format("key {}: expected host:port with a port from 0 to 65535, found \"{}\"", key, text))); };
+  const auto wrong = [&] {
+    return base::Fail(base::InvalidArgument(fmt::format(
+        "key {}: expected host:port with a port from 0 to 65535, found \"{}\"", key, text)));
+  };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return wrong();
   std::string_view host = text.substr(0, colon);
   const std::string_view digits = text.substr(colon + 1);
   ListenAddress address;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
-  if (error != std::errc() || digits.empty() || end != digits.data() + digits.size()) return wrong();
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+  if (error != std::errc() || digits.empty() || end != digits.data() + digits.size())
+    return wrong();
   if (host.starts_with('[') != host.ends_with(']')) return wrong();
   if (host.starts_with('[')) {
     host = host.substr(1, host.size() - 2);

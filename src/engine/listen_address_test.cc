@@ -12,10 +12,15 @@ TEST(ListenAddressTest, TakesNamesAndBothFamilies) {
 }
 
 TEST(ListenAddressTest, RefusesEverythingElse) {
-  for (const char* text : {"", "13000", ":13000", "host", "host:", "host:x", "host:70000", "host:-1", "::1:80", "[::1:80", "[]:80"}) {
+  for (const char* text : {"", "13000", ":13000", "host", "host:", "host:x", "host:70000",
+                           "host:-1", "::1:80", "[::1:80", "[]:80"}) {
     const auto address = ParseListenAddress(text, "serve.ui_address");
     ASSERT_FALSE(address) << text;
-    EXPECT_EQ(address.error().message(), std::string("key serve.ui_address: expected host:port with a port from 0 to 65535, found \"") + text + "\"");
+    EXPECT_EQ(
+        address.error().message(),
+        std::string(
+            "key serve.ui_address: expected host:port with a port from 0 to 65535, found \"") +
+            text + "\"");
   }
 }
 

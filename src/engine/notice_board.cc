@@ -15,7 +15,10 @@ void NoticeBoard::Report(const std::string& code, const std::string& text) {
     first = notice.count == 0 || notice.text != text;
     notice = {.time = now, .code = code, .text = text, .count = notice.count + 1};
   }
-  metrics_.GetCounter("distdiag_notices_total", "Troubles of DistDiag itself, by kind", {{"code", code}}).Add();
+  metrics_
+      .GetCounter("distdiag_notices_total", "Troubles of DistDiag itself, by kind",
+                  {{"code", code}})
+      .Add();
   // Repetitions are counted, not logged: a full disk must not fill the log too.
   if (first) base::Log(base::LogLevel::kWarning, code, {{"text", text}});
 }
@@ -26,7 +29,8 @@ std::vector<serve::Notice> NoticeBoard::List() const {
     base::MutexLock lock(mutex_);
     for (const auto& [code, notice] : by_code_) notices.push_back(notice);
   }
-  std::stable_sort(notices.begin(), notices.end(), [](const auto& a, const auto& b) { return a.time > b.time; });
+  std::stable_sort(notices.begin(), notices.end(),
+                   [](const auto& a, const auto& b) { return a.time > b.time; });
   return notices;
 }
 

@@ -8,19 +8,24 @@ namespace {
 constexpr std::size_t kRankTicks = 30;  // DistDiagnosis' window: 30 s of 1 s ticks
 
 void Append(std::vector<domain::Alarm>& alarms, std::vector<domain::Alarm> more) {
-  alarms.insert(alarms.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  alarms.insert(alarms.end(), std::make_move_iterator(more.begin()),
+                std::make_move_iterator(more.end()));
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<Pipeline>> Pipeline::New(PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
-                                                      std::shared_ptr<const detect::ModelArtefact> model) {
+base::Result<std::unique_ptr<Pipeline>> Pipeline::New(
+    PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
+    std::shared_ptr<const detect::ModelArtefact> model) {
   ASSIGN_OR_RETURN(auto ranker, rank::MakeRanker(options.ranker, options.rank));
-  return std::unique_ptr<Pipeline>(new Pipeline(std::move(options), std::move(topology), std::move(layout), std::move(model), std::move(ranker)));
+  return std::unique_ptr<Pipeline>(new Pipeline(std::move(options), std::move(topology),
+                                                std::move(layout), std::move(model),
+                                                std::move(ranker)));
 }
 
 Pipeline::Pipeline(PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
-                   std::shared_ptr<const detect::ModelArtefact> model, std::unique_ptr<const rank::Ranker> ranker)
+                   std::shared_ptr<const detect::ModelArtefact> model,
+                   std::unique_ptr<const rank::Ranker> ranker)
     : topology_(std::move(topology)),
       ranker_(std::move(ranker)),
       window_(std::move(layout), options.window_capacity_ticks),
@@ -45,15 +50,18 @@ TickOutcome Pipeline::Process(const domain::TickSamples& samples) {
   }
   using detect::Learning;
   const domain::WindowView window = window_.View();
-  outcome.scores = classifier_.Observe(window, incidents_.has_open() ? Learning::kHold : Learning::kFollow);
-  const Learning learning = incidents_.has_open() || outcome.scores.suspicious ? Learning::kHold : Learning::kFollow;
+  outcome.scores =
+      classifier_.Observe(window, incidents_.has_open() ? Learning::kHold : Learning::kFollow);
+  const Learning learning =
+      incidents_.has_open() || outcome.scores.suspicious ? Learning::kHold : Learning::kFollow;
   outcome.alarms = recent_.Observe(window, learning);
   Append(outcome.alarms, peer_.Observe(window, learning));
   outcome.graph = graph_builder_.Observe(samples.time, outcome.alarms);
   const domain::WindowView last = window.Last(kRankTicks);
   outcome.verdict = ranker_->Rank({topology_, last, *outcome.graph, outcome.scores});
   const auto groups = graph::ConnectedTroubles(*outcome.graph);
-  for (domain::IncidentEvent& event : incidents_.Observe({samples.time, outcome.verdict, outcome.alarms, groups})) {
+  for (domain::IncidentEvent& event :
+       incidents_.Observe({samples.time, outcome.verdict, outcome.alarms, groups})) {
     outcome.events.push_back(std::move(event));
   }
   return outcome;

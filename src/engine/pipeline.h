@@ -32,7 +32,8 @@ struct PipelineOptions {
 
 // What one tick brought.
 struct TickOutcome {
-  store::AppendResult append = store::AppendResult::kAppended;  // unless kAppended, the rest is empty
+  store::AppendResult append =
+      store::AppendResult::kAppended;  // unless kAppended, the rest is empty
   domain::ProblemScores scores;
   std::vector<domain::Alarm> alarms;  // of both detectors, all that stand at this tick
   std::shared_ptr<const graph::AnomalyGraph> graph;
@@ -43,8 +44,9 @@ struct TickOutcome {
 class Pipeline {
  public:
   // NotFound for an unknown ranker. `model` is shared, the rest is this cluster's own.
-  static base::Result<std::unique_ptr<Pipeline>> New(PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
-                                                     std::shared_ptr<const detect::ModelArtefact> model);
+  static base::Result<std::unique_ptr<Pipeline>> New(
+      PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
+      std::shared_ptr<const detect::ModelArtefact> model);
 
   TickOutcome Process(const domain::TickSamples& samples);
 
@@ -56,7 +58,8 @@ class Pipeline {
 
  private:
   Pipeline(PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
-           std::shared_ptr<const detect::ModelArtefact> model, std::unique_ptr<const rank::Ranker> ranker);
+           std::shared_ptr<const detect::ModelArtefact> model,
+           std::unique_ptr<const rank::Ranker> ranker);
   void ResetDetection();
 
   domain::Topology topology_;

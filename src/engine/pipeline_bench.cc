@@ -7,7 +7,9 @@ namespace distdiag::engine {
 namespace {
 
 void BM_Diagnose(benchmark::State& state) {
-  auto load = DiagnosisLoad::New(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1))).value();
+  auto load = DiagnosisLoad::New(static_cast<std::size_t>(state.range(0)),
+                                 static_cast<std::size_t>(state.range(1)))
+                  .value();
   for (int tick = 0; tick < 60; ++tick) load->pipeline().Process(load->NextTick());
   for (auto _ : state) {
     state.PauseTiming();

@@ -7,17 +7,21 @@ namespace distdiag::engine {
 namespace {
 
 constexpr std::size_t kMostWaitingAlarms = 100'000;  // about 8 MB: hours of trouble on a full disk
-constexpr int kTicksAGroupCommit = 5;                // alarms are written together, one fsync for several ticks
+constexpr int kTicksAGroupCommit = 5;  // alarms are written together, one fsync for several ticks
 
 }  // namespace
 
-Recorder::Recorder(RecorderDeps deps, domain::Topology topology, std::vector<std::string> channels, notify::MessageOptions message_options)
+Recorder::Recorder(RecorderDeps deps, domain::Topology topology, std::vector<std::string> channels,
+                   notify::MessageOptions message_options)
     : deps_(deps),
       topology_(std::move(topology)),
       channels_(std::move(channels)),
       message_options_(std::move(message_options)),
-      alarms_stored_(deps.metrics.GetCounter("distdiag_alarms_stored_total", "Alarms written to the store")),
-      alarms_shed_(deps.metrics.GetCounter("distdiag_alarms_shed_total", "Alarms not stored because too many waited for the store")) {}
+      alarms_stored_(
+          deps.metrics.GetCounter("distdiag_alarms_stored_total", "Alarms written to the store")),
+      alarms_shed_(
+          deps.metrics.GetCounter("distdiag_alarms_shed_total",
+                                  "Alarms not stored because too many waited for the store")) {}
 
 void Recorder::Resume(std::span<const domain::Incident> open) {
   for (const domain::Incident& incident : open) {
@@ -71,7 +75,8 @@ base::Status Recorder::StoreChange(store::Transaction& transaction, Change& chan
   return deps_.incidents.SaveEvidence(transaction, incident.id, change.evidence);
 }
 
-base::Status Recorder::Enqueue(store::Transaction& transaction, const domain::IncidentEvent& event) {
+base::Status Recorder::Enqueue(store::Transaction& transaction,
+                               const domain::IncidentEvent& event) {
   const base::Timestamp now = deps_.clock.Now();
   const notify::Message message = notify::RenderMessage(event, topology_, message_options_);
   for (const std::string& channel : channels_) {
@@ -82,7 +87,8 @@ base::Status Recorder::Enqueue(store::Transaction& transaction, const domain::In
     delivery.payload = message.payload_json;
     delivery.created = now;
     delivery.next_attempt = now;
-    ASSIGN_OR_RETURN_STATUS([[maybe_unused]] const auto id, deps_.deliveries.Enqueue(transaction, delivery));
+    ASSIGN_OR_RETURN_STATUS([[maybe_unused]] const auto id,
+                            deps_.deliveries.Enqueue(transaction, delivery));
   }
   return base::OkStatus();
 }
@@ -91,7 +97,8 @@ bool Recorder::WriteFirstChange(incident::IncidentTracker& tracker) {
   Change change = changes_.front();
   domain::Incident& incident = change.event.incident;
   if (incident.id == 0) {
-    if (const auto known = ids_.find(incident.detected); known != ids_.end()) incident.id = known->second;
+    if (const auto known = ids_.find(incident.detected); known != ids_.end())
+      incident.id = known->second;
   }
   // Decided on a copy: what is rolled back was not told.
   notify::PagingPolicy paging = paging_;
@@ -108,7 +115,9 @@ bool Recorder::WriteFirstChange(incident::IncidentTracker& tracker) {
   paging_ = std::move(paging);
   ids_[incident.detected] = incident.id;
   tracker.SetId(incident.detected, incident.id);
-  if (incident.resolved) std::erase_if(refreshes_, [&](const auto& entry) { return entry.first.detected == incident.detected; });
+  if (incident.resolved)
+    std::erase_if(refreshes_,
+                  [&](const auto& entry) { return entry.first.detected == incident.detected; });
   changes_.pop_front();
   deps_.feed.PublishIncident(change.event, topology_);
   if (page && wake_) wake_();

@@ -52,7 +52,8 @@ class Recorder {
     store::IncidentEvidence evidence;
   };
 
-  Recorder(RecorderDeps deps, domain::Topology topology, std::vector<std::string> channels, notify::MessageOptions message_options);
+  Recorder(RecorderDeps deps, domain::Topology topology, std::vector<std::string> channels,
+           notify::MessageOptions message_options);
 
   // After a restart: `open` incidents have been told already.
   void Resume(std::span<const domain::Incident> open);

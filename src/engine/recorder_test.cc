@@ -13,7 +13,9 @@ using domain::ProblemId;
 
 base::Timestamp At(int second) { return base::Timestamp(std::chrono::seconds(1'000'000 + second)); }
 
-domain::Topology TwoNodes() { return {.cluster = "lab", .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}}; }
+domain::Topology TwoNodes() {
+  return {.cluster = "lab", .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}};
+}
 
 domain::Verdict CpuOnN2(int second) {
   domain::Verdict verdict;
@@ -29,14 +31,20 @@ domain::Verdict CpuOnN2(int second) {
 }
 
 domain::Alarm AlarmSince(int since, int now) {
-  return {.node = NodeIndex(1), .metric = domain::MetricId(0), .detector = domain::DetectorKind::kRecent, .severity = 0.5, .time = At(now), .evidence = {1, 0, 0, 0.5, At(since)}};
+  return {.node = NodeIndex(1),
+          .metric = domain::MetricId(0),
+          .detector = domain::DetectorKind::kRecent,
+          .severity = 0.5,
+          .time = At(now),
+          .evidence = {1, 0, 0, 0.5, At(since)}};
 }
 
 // A database that may be given a size limit: reaching it is the same failure as a full disk.
 class RecorderTest : public ::testing::Test {
  protected:
   RecorderTest() {
-    folder_ = ::testing::TempDir() + "distdiag_recorder_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = ::testing::TempDir() + "distdiag_recorder_" +
+              ::testing::UnitTest::GetInstance()->current_test_info()->name();
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
@@ -45,14 +53,18 @@ class RecorderTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
   void Open(std::int64_t limit_bytes = 0) {
-    auto database = store::Database::Open({.path = folder_ + "/test.db", .limit_bytes = limit_bytes});
+    auto database =
+        store::Database::Open({.path = folder_ + "/test.db", .limit_bytes = limit_bytes});
     ASSERT_TRUE(database) << database.error().message();
     database_ = std::move(*database);
     alarms_ = std::make_unique<store::AlarmRepository>(*database_, 1'000'000);
     incidents_ = std::make_unique<store::IncidentRepository>(*database_);
     deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
-    recorder_ = std::make_unique<Recorder>(RecorderDeps{*database_, *alarms_, *incidents_, *deliveries_, feed_, notices_, clock_, metrics_}, TwoNodes(), std::vector<std::string>{"log"},
-                                           notify::MessageOptions{.ui_base_url = "http://localhost:13000"});
+    recorder_ =
+        std::make_unique<Recorder>(RecorderDeps{*database_, *alarms_, *incidents_, *deliveries_,
+                                                feed_, notices_, clock_, metrics_},
+                                   TwoNodes(), std::vector<std::string>{"log"},
+                                   notify::MessageOptions{.ui_base_url = "http://localhost:13000"});
     recorder_->OnDeliveries([this] { ++wakes_; });
   }
   // Two convincing ticks open an incident in the tracker; its event goes to the recorder.
@@ -60,7 +72,11 @@ class RecorderTest : public ::testing::Test {
     for (int second = 0; second < 2; ++second) Observe(second, CpuOnN2(second));
   }
   void Observe(int second, const domain::Verdict& verdict) {
-    for (domain::IncidentEvent& event : tracker_.Observe({At(second), verdict, {}, {}})) recorder_->NoteChange({.event = std::move(event), .evidence = {.charts_json = "{\"charts\":[]}", .graph_json = "{}", .impact_json = "{}"}});
+    for (domain::IncidentEvent& event : tracker_.Observe({At(second), verdict, {}, {}}))
+      recorder_->NoteChange(
+          {.event = std::move(event),
+           .evidence = {
+               .charts_json = "{\"charts\":[]}", .graph_json = "{}", .impact_json = "{}"}});
   }
 
   std::string folder_;

@@ -21,7 +21,8 @@ detect::CaseExamples ExamplesOf(const collect::Recording& recording) {
   return detect::ExtractExamples(labelled);
 }
 
-base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(std::span<const detect::CaseExamples* const> cases) {
+base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(
+    std::span<const detect::CaseExamples* const> cases) {
   ASSIGN_OR_RETURN(detect::ModelArtefact model, detect::TrainModel(cases, {}));
   return std::make_shared<const detect::ModelArtefact>(std::move(model));
 }

@@ -16,6 +16,7 @@ namespace distdiag::engine {
 // A recording's training examples. A problem of cluster scope becomes a label on each node.
 detect::CaseExamples ExamplesOf(const collect::Recording& recording);
 
-base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(std::span<const detect::CaseExamples* const> cases);
+base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(
+    std::span<const detect::CaseExamples* const> cases);
 
 }  // namespace distdiag::engine

@@ -49,7 +49,8 @@ AppendResult WindowStore::Append(const domain::TickSamples& samples) {
   if (end_ == times_.size()) {
     const std::size_t kept = end_ - begin_;
     std::copy(times_.begin() + static_cast<std::ptrdiff_t>(begin_), times_.end(), times_.begin());
-    std::copy(values_.begin() + static_cast<std::ptrdiff_t>(begin_ * width), values_.end(), values_.begin());
+    std::copy(values_.begin() + static_cast<std::ptrdiff_t>(begin_ * width), values_.end(),
+              values_.begin());
     stretch_begin_ = stretch_begin_ > begin_ ? stretch_begin_ - begin_ : 0;
     begin_ = 0;
     end_ = kept;
@@ -59,7 +60,8 @@ AppendResult WindowStore::Append(const domain::TickSamples& samples) {
   for (const domain::NodeSamples& batch : samples.nodes) {
     for (const domain::MetricValue& value : batch.values) {
       if (const auto column = layout_.column(value.metric)) {
-        row[layout_.series(batch.node, *column)] = std::isfinite(value.value) ? value.value : kMissing;
+        row[layout_.series(batch.node, *column)] =
+            std::isfinite(value.value) ? value.value : kMissing;
       } else {
         ++unknown_values_;
       }
@@ -76,7 +78,8 @@ AppendResult WindowStore::Append(const domain::TickSamples& samples) {
 domain::WindowView WindowStore::View() const {
   const std::size_t width = layout_.series_count();
   const std::size_t ticks = end_ - stretch_begin_;
-  return {layout_, std::span(times_).subspan(stretch_begin_, ticks), std::span(values_).subspan(stretch_begin_ * width, ticks * width)};
+  return {layout_, std::span(times_).subspan(stretch_begin_, ticks),
+          std::span(values_).subspan(stretch_begin_ * width, ticks * width)};
 }
 
 void WindowStore::Clear() {
@@ -95,10 +98,11 @@ std::optional<base::Timestamp> WindowStore::newest() const {
   return times_[end_ - 1];
 }
 
-WindowSlices WindowStore::ReadSlices(std::span<const std::size_t> series, base::Timestamp from, base::Timestamp to,
-                                     std::size_t points) const {
+WindowSlices WindowStore::ReadSlices(std::span<const std::size_t> series, base::Timestamp from,
+                                     base::Timestamp to, std::size_t points) const {
   base::MutexLock lock(mutex_);
-  const auto first = std::lower_bound(times_.begin() + static_cast<std::ptrdiff_t>(begin_), times_.begin() + static_cast<std::ptrdiff_t>(end_), from);
+  const auto first = std::lower_bound(times_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                                      times_.begin() + static_cast<std::ptrdiff_t>(end_), from);
   const auto last = std::upper_bound(first, times_.begin() + static_cast<std::ptrdiff_t>(end_), to);
   const auto begin = static_cast<std::size_t>(first - times_.begin());
   const auto ticks = static_cast<std::size_t>(last - first);
@@ -107,14 +111,16 @@ WindowSlices WindowStore::ReadSlices(std::span<const std::size_t> series, base::
   slices.series.resize(series.size());
   if (ticks == 0) return slices;
   const double span_s = base::ToSeconds(times_[begin + ticks - 1] - times_[begin]);
-  slices.step_s = static_cast<double>(ticks_a_slice) * (ticks > 1 ? span_s / static_cast<double>(ticks - 1) : 0.0);
+  slices.step_s = static_cast<double>(ticks_a_slice) *
+                  (ticks > 1 ? span_s / static_cast<double>(ticks - 1) : 0.0);
   for (std::size_t at = 0; at < ticks; at += ticks_a_slice) {
     slices.times.push_back(times_[begin + at]);
     const std::size_t stop = std::min(ticks, at + ticks_a_slice);
     for (std::size_t s = 0; s < series.size(); ++s) {
       Slice slice;
       for (std::size_t tick = at; tick < stop; ++tick) {
-        slice.Add(static_cast<double>(values_[(begin + tick) * layout_.series_count() + series[s]]));
+        slice.Add(
+            static_cast<double>(values_[(begin + tick) * layout_.series_count() + series[s]]));
       }
       slice.AppendTo(slices.series[s]);
     }

@@ -20,15 +20,21 @@ constexpr auto kAbsent = MetricId(9);
 base::Timestamp At(int second) { return base::Timestamp(std::chrono::seconds(1000 + second)); }
 
 // A tick of node 0 with one value.
-domain::TickSamples Tick(int second, float value, MetricId metric = kFirst, bool new_stretch = false) {
-  return {.time = At(second), .nodes = {{.node = NodeIndex(0), .answered = true, .values = {{metric, value}}}}, .starts_new_stretch = new_stretch};
+domain::TickSamples Tick(int second, float value, MetricId metric = kFirst,
+                         bool new_stretch = false) {
+  return {.time = At(second),
+          .nodes = {{.node = NodeIndex(0), .answered = true, .values = {{metric, value}}}},
+          .starts_new_stretch = new_stretch};
 }
 
-WindowStore MakeStore(std::size_t capacity) { return {domain::SeriesLayout(2, {kFirst, kSecond}), capacity}; }
+WindowStore MakeStore(std::size_t capacity) {
+  return {domain::SeriesLayout(2, {kFirst, kSecond}), capacity};
+}
 
 TEST(WindowStoreTest, KeepsTheNewestTicksContiguousAcrossManyRollovers) {
   auto store = MakeStore(3);
-  for (int i = 0; i < 20; ++i) ASSERT_EQ(store.Append(Tick(i, static_cast<float>(i))), AppendResult::kAppended);
+  for (int i = 0; i < 20; ++i)
+    ASSERT_EQ(store.Append(Tick(i, static_cast<float>(i))), AppendResult::kAppended);
   const auto view = store.View();
   ASSERT_EQ(view.tick_count(), 3u);
   for (std::size_t tick = 0; tick < 3; ++tick) {
@@ -75,7 +81,8 @@ TEST(WindowStoreTest, ViewStartsAtTheNewStretchWhileReadersStillSeeThePast) {
 
 TEST(WindowStoreTest, SlicesGiveMinimumMaximumAndMeanOfWhatIsThere) {
   auto store = MakeStore(10);
-  for (int i = 0; i < 6; ++i) ASSERT_EQ(store.Append(Tick(i, static_cast<float>(i * i))), AppendResult::kAppended);
+  for (int i = 0; i < 6; ++i)
+    ASSERT_EQ(store.Append(Tick(i, static_cast<float>(i * i))), AppendResult::kAppended);
   const std::size_t series[] = {0, 1};
   const auto slices = store.ReadSlices(series, At(0), At(5), 3);
   EXPECT_THAT(slices.times, ElementsAre(At(0), At(2), At(4)));

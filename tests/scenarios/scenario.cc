@@ -26,18 +26,23 @@ struct Samples {
   std::vector<domain::TickSamples> ticks;
 };
 
-double Noisy(double level, base::Random& random) { return level * (1 + kNoise * (2 * random.NextUnit() - 1)); }
+double Noisy(double level, base::Random& random) {
+  return level * (1 + kNoise * (2 * random.NextUnit() - 1));
+}
 
 base::Result<domain::MetricId> Metric(const std::string& name) {
   const auto metric = domain::FindMetric(name);
-  if (!metric) return base::Fail(base::InvalidArgument(fmt::format("expected a metric of the catalogue, found \"{}\"", name)));
+  if (!metric)
+    return base::Fail(base::InvalidArgument(
+        fmt::format("expected a metric of the catalogue, found \"{}\"", name)));
   return *metric;
 }
 
 base::Result<Samples> MakeUp(const Scenario& scenario, base::Random& random) {
   Samples samples;
   samples.topology.cluster = "lab";
-  for (const std::string& node : scenario.nodes) samples.topology.nodes.push_back({.name = node, .zone = {}});
+  for (const std::string& node : scenario.nodes)
+    samples.topology.nodes.push_back({.name = node, .zone = {}});
   std::set<domain::MetricId> metrics;
   for (const auto& [name, level] : scenario.levels) {
     ASSIGN_OR_RETURN(const domain::MetricId metric, Metric(name));
@@ -45,10 +50,15 @@ base::Result<Samples> MakeUp(const Scenario& scenario, base::Random& random) {
   }
   samples.layout = domain::SeriesLayout(scenario.nodes.size(), {metrics.begin(), metrics.end()});
   for (int second = 0; second < scenario.seconds; ++second) {
-    domain::TickSamples tick{.time = base::Timestamp(std::chrono::seconds(1'000'000 + second)), .nodes = {}, .starts_new_stretch = second == 0};
+    domain::TickSamples tick{.time = base::Timestamp(std::chrono::seconds(1'000'000 + second)),
+                             .nodes = {},
+                             .starts_new_stretch = second == 0};
     for (std::size_t n = 0; n < scenario.nodes.size(); ++n) {
-      domain::NodeSamples batch{.node = domain::NodeIndex(static_cast<std::uint32_t>(n)), .answered = true, .values = {}};
-      for (const auto& [name, level] : scenario.levels) batch.values.push_back({*domain::FindMetric(name), static_cast<float>(Noisy(level, random))});
+      domain::NodeSamples batch{
+          .node = domain::NodeIndex(static_cast<std::uint32_t>(n)), .answered = true, .values = {}};
+      for (const auto& [name, level] : scenario.levels)
+        batch.values.push_back(
+            {*domain::FindMetric(name), static_cast<float>(Noisy(level, random))});
       tick.nodes.push_back(std::move(batch));
     }
     samples.ticks.push_back(std::move(tick));
@@ -59,21 +69,28 @@ base::Result<Samples> MakeUp(const Scenario& scenario, base::Random& random) {
 base::Result<Samples> Replay(const Scenario& scenario) {
   const base::RealFileSystem files;
   std::vector<base::Status> broken;
-  ASSIGN_OR_RETURN(const auto recordings, collect::LoadRecordings(files, kRecordings, {scenario.recording}, broken));
+  ASSIGN_OR_RETURN(const auto recordings,
+                   collect::LoadRecordings(files, kRecordings, {scenario.recording}, broken));
   if (recordings.empty()) return base::Fail(broken.front());
-  Samples samples{.topology = recordings.front().topology, .layout = recordings.front().layout, .ticks = {}};
-  for (std::size_t tick = 0; tick < recordings.front().tick_count(); ++tick) samples.ticks.push_back(recordings.front().Tick(tick, {}));
+  Samples samples{
+      .topology = recordings.front().topology, .layout = recordings.front().layout, .ticks = {}};
+  for (std::size_t tick = 0; tick < recordings.front().tick_count(); ++tick)
+    samples.ticks.push_back(recordings.front().Tick(tick, {}));
   return samples;
 }
 
 void ApplyTo(domain::NodeSamples& batch, const Change& change, base::Random& random) {
   for (domain::MetricValue& value : batch.values) {
     const std::string name(domain::GetMetric(value.metric).name);
-    if (const auto it = change.set.find(name); it != change.set.end()) value.value = static_cast<float>(Noisy(it->second, random));
-    if (const auto it = change.scale.find(name); it != change.scale.end()) value.value *= static_cast<float>(it->second);
+    if (const auto it = change.set.find(name); it != change.set.end())
+      value.value = static_cast<float>(Noisy(it->second, random));
+    if (const auto it = change.scale.find(name); it != change.scale.end())
+      value.value *= static_cast<float>(it->second);
   }
   std::erase_if(batch.values, [&](const domain::MetricValue& value) {
-    return std::any_of(change.drop.begin(), change.drop.end(), [&](const std::string& prefix) { return domain::GetMetric(value.metric).name.starts_with(prefix); });
+    return std::any_of(change.drop.begin(), change.drop.end(), [&](const std::string& prefix) {
+      return domain::GetMetric(value.metric).name.starts_with(prefix);
+    });
   });
   batch.answered = !batch.values.empty();
 }
@@ -91,7 +108,9 @@ void ApplyChanges(const Scenario& scenario, Samples& samples, base::Random& rand
 }
 
 std::string PairText(const domain::RankedCause& cause, const domain::Topology& topology) {
-  return fmt::format("{}:{}", cause.target.node ? domain::TargetName(cause.target, topology) : "cluster", domain::GetProblem(cause.problem).name);
+  return fmt::format("{}:{}",
+                     cause.target.node ? domain::TargetName(cause.target, topology) : "cluster",
+                     domain::GetProblem(cause.problem).name);
 }
 
 void NoteVerdict(const domain::Verdict& verdict, const domain::Topology& topology, Story& story) {
@@ -102,8 +121,12 @@ void NoteVerdict(const domain::Verdict& verdict, const domain::Topology& topolog
   }
 }
 
-std::map<std::string, double> Numbers(const YAML::Node& node) { return node ? node.as<std::map<std::string, double>>() : std::map<std::string, double>(); }
-std::vector<std::string> Texts(const YAML::Node& node) { return node ? node.as<std::vector<std::string>>() : std::vector<std::string>(); }
+std::map<std::string, double> Numbers(const YAML::Node& node) {
+  return node ? node.as<std::map<std::string, double>>() : std::map<std::string, double>();
+}
+std::vector<std::string> Texts(const YAML::Node& node) {
+  return node ? node.as<std::vector<std::string>>() : std::vector<std::string>();
+}
 
 template <typename T>
 std::optional<T> Optional(const YAML::Node& node) {
@@ -113,7 +136,8 @@ std::optional<T> Optional(const YAML::Node& node) {
 Expectation ReadExpectation(const YAML::Node& node) {
   Expectation expect;
   expect.incidents = Optional<int>(node["incidents"]);
-  if (node["opened"]) expect.opened_s = {node["opened"]["from"].as<double>(), node["opened"]["to"].as<double>()};
+  if (node["opened"])
+    expect.opened_s = {node["opened"]["from"].as<double>(), node["opened"]["to"].as<double>()};
   expect.resolved = Optional<bool>(node["resolved"]);
   expect.at_s = Optional<double>(node["at"]);
   expect.first = Optional<std::string>(node["first"]);
@@ -154,12 +178,17 @@ base::Result<Scenario> LoadScenario(const std::string& path) {
 
 base::Result<Story> Play(const Scenario& scenario, std::size_t window_capacity_ticks) {
   base::Random random(17);
-  ASSIGN_OR_RETURN(Samples samples, scenario.recording.empty() ? MakeUp(scenario, random) : Replay(scenario));
+  ASSIGN_OR_RETURN(Samples samples,
+                   scenario.recording.empty() ? MakeUp(scenario, random) : Replay(scenario));
   ApplyChanges(scenario, samples, random);
   const base::RealFileSystem files;
   ASSIGN_OR_RETURN(detect::ModelArtefact model, detect::LoadModel(files, kModel));
-  ASSIGN_OR_RETURN(const auto pipeline, engine::Pipeline::New({.window_capacity_ticks = window_capacity_ticks, .ranker = "combined", .rank = {}}, samples.topology, samples.layout,
-                                                              std::make_shared<const detect::ModelArtefact>(std::move(model))));
+  ASSIGN_OR_RETURN(
+      const auto pipeline,
+      engine::Pipeline::New(
+          {.window_capacity_ticks = window_capacity_ticks, .ranker = "combined", .rank = {}},
+          samples.topology, samples.layout,
+          std::make_shared<const detect::ModelArtefact>(std::move(model))));
   Story story;
   notify::PagingPolicy paging;
   const base::Timestamp start = samples.ticks.front().time;
@@ -176,9 +205,11 @@ base::Result<Story> Play(const Scenario& scenario, std::size_t window_capacity_t
         ++story.incidents;
         if (!story.opened_s) story.opened_s = second;
       }
-      if (notify::IsSent(paging.Decide(event))) story.notifications.emplace_back(domain::IncidentChangeName(event.change));
+      if (notify::IsSent(paging.Decide(event)))
+        story.notifications.emplace_back(domain::IncidentChangeName(event.change));
     }
-    if (!scenario.expect.at_s || second <= *scenario.expect.at_s) NoteVerdict(outcome.verdict, samples.topology, story);
+    if (!scenario.expect.at_s || second <= *scenario.expect.at_s)
+      NoteVerdict(outcome.verdict, samples.topology, story);
   }
   story.open_at_end = pipeline->incidents().has_open();
   return story;

@@ -59,7 +59,8 @@ TEST_P(ScenarioTest, HappensAsExpected) {
   EXPECT_TRUE(*again == *story) << "a window of 70 ticks tells another story";
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ScenarioTest, ::testing::ValuesIn(ScenarioNames()), [](const auto& row) { return row.param; });
+INSTANTIATE_TEST_SUITE_P(All, ScenarioTest, ::testing::ValuesIn(ScenarioNames()),
+                         [](const auto& row) { return row.param; });
 
 }  // namespace
 }  // namespace distdiag::scenarios

@@ -5,7 +5,8 @@
 #include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const auto list = distdiag::collect::ParseCaseList({reinterpret_cast<const char*>(bytes), size}, "cases.json");
+  const auto list =
+      distdiag::collect::ParseCaseList({reinterpret_cast<const char*>(bytes), size}, "cases.json");
   if (list && list->cases.empty()) __builtin_trap();
   return 0;
 }

@@ -10,7 +10,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* kGood = R"({"dataset": "lab", "cases": [{"id": "A1", "scenario": "A1", "start": 1, "normal_end": 2,
+constexpr const char* kGood =
+    R"({"dataset": "lab", "cases": [{"id": "A1", "scenario": "A1", "start": 1, "normal_end": 2,
  "anomaly_start": 3, "anomaly_end": 4, "recovered": 5, "end": 6, "labels": [{"node": "n1", "anomaly": "cpu", "scope": "node"}],
  "files": {"n1": "a.csv.gz"}}]})";
 
@@ -43,16 +44,25 @@ TEST_P(CaseListBadInputTest, SaysWhereWhatWasExpectedAndWhatWasFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, CaseListBadInputTest,
-    ::testing::Values(BadCase{"truncated", "}}]}", "", "cases.json:3:"},
-                      BadCase{"trailing", "}}]}", "}}]} x", "cases.json:3:"},
-                      BadCase{"no_dataset", "\"dataset\"", "\"datasets\"", "top level: key \"dataset\": expected a non-empty string, found nothing"},
-                      BadCase{"time_text", "\"start\": 1", "\"start\": \"x\"", "cases[0] (A1): key \"start\": expected seconds since 1970, found \"x\""},
-                      BadCase{"order", "\"normal_end\": 2", "\"normal_end\": 0", "key \"normal_end\": expected a time not before start, found 0"},
-                      BadCase{"problem", "\"cpu\"", "\"cpus\"", "key \"labels.anomaly\": expected a known problem, found \"cpus\""},
-                      BadCase{"node", "{\"node\": \"n1\"", "{\"node\": \"n9\"", "key \"labels.node\": expected a node that has a file, found \"n9\""},
-                      BadCase{"scope", "\"scope\": \"node\"", "\"scope\": \"all\"", "key \"labels.scope\": expected node or cluster"},
-                      BadCase{"path", "a.csv.gz", "../a.csv.gz", "key \"files\": expected plain file names within the folder"},
-                      BadCase{"no_label", "\"anomaly_start\": 3", "\"anomaly_start\": null", "key \"anomaly_end\""}),
+    ::testing::Values(
+        BadCase{"truncated", "}}]}", "", "cases.json:3:"},
+        BadCase{"trailing", "}}]}", "}}]} x", "cases.json:3:"},
+        BadCase{"no_dataset", "\"dataset\"", "\"datasets\"",
+                "top level: key \"dataset\": expected a non-empty string, found nothing"},
+        BadCase{"time_text", "\"start\": 1", "\"start\": \"x\"",
+                "cases[0] (A1): key \"start\": expected seconds since 1970, found \"x\""},
+        BadCase{"order", "\"normal_end\": 2", "\"normal_end\": 0",
+                "key \"normal_end\": expected a time not before start, found 0"},
+        BadCase{"problem", "\"cpu\"", "\"cpus\"",
+                "key \"labels.anomaly\": expected a known problem, found \"cpus\""},
+        BadCase{"node", "{\"node\": \"n1\"", "{\"node\": \"n9\"",
+                "key \"labels.node\": expected a node that has a file, found \"n9\""},
+        BadCase{"scope", "\"scope\": \"node\"", "\"scope\": \"all\"",
+                "key \"labels.scope\": expected node or cluster"},
+        BadCase{"path", "a.csv.gz", "../a.csv.gz",
+                "key \"files\": expected plain file names within the folder"},
+        BadCase{"no_label", "\"anomaly_start\": 3", "\"anomaly_start\": null",
+                "key \"anomaly_end\""}),
     [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const auto table = distdiag::collect::ParseNodeCsv({reinterpret_cast<const char*>(bytes), size}, "fuzz.csv");
-  if (table && table->values.size() != table->times.size() * table->columns.size()) __builtin_trap();
+  const auto table =
+      distdiag::collect::ParseNodeCsv({reinterpret_cast<const char*>(bytes), size}, "fuzz.csv");
+  if (table && table->values.size() != table->times.size() * table->columns.size())
+    __builtin_trap();
   return 0;
 }

@@ -11,17 +11,20 @@ constexpr base::Duration kBetweenRecordings = std::chrono::seconds(1);
 // Source time from the first tick of the first recording to the last tick of the last one.
 base::Duration RoundLength(const std::vector<Recording>& recordings) {
   base::Duration length{};
-  for (const Recording& recording : recordings) length += recording.times.back() - recording.times.front() + kBetweenRecordings;
+  for (const Recording& recording : recordings)
+    length += recording.times.back() - recording.times.front() + kBetweenRecordings;
   return length - kBetweenRecordings;
 }
 
 base::Duration Slowed(base::Duration source_time, double speed) {
-  return speed > 0 ? base::FromSeconds(base::ToSeconds(source_time) / speed) : base::Duration::zero();
+  return speed > 0 ? base::FromSeconds(base::ToSeconds(source_time) / speed)
+                   : base::Duration::zero();
 }
 
 }  // namespace
 
-RecordedSource::RecordedSource(const std::vector<Recording>& recordings, ReplayOptions options, base::Clock& clock)
+RecordedSource::RecordedSource(const std::vector<Recording>& recordings, ReplayOptions options,
+                               base::Clock& clock)
     : recordings_(recordings), options_(options), clock_(clock) {}
 
 void RecordedSource::BeginRound() {
@@ -32,7 +35,8 @@ void RecordedSource::BeginRound() {
   round_began_ = clock_.Now();
   const base::Duration length = RoundLength(recordings_);
   // Whole seconds: charts and texts of a replay are easier to read.
-  round_time_ = std::chrono::floor<std::chrono::seconds>(round_began_ - length + Slowed(length, options_.speed));
+  round_time_ = std::chrono::floor<std::chrono::seconds>(round_began_ - length +
+                                                         Slowed(length, options_.speed));
   if (newest_) round_time_ = std::max(round_time_, *newest_ + kBetweenRecordings);
 }
 
@@ -46,7 +50,11 @@ std::optional<ReplayedTick> RecordedSource::Next(base::StopSignal& stop) {
   const base::Duration into = played_ + (recording.times[tick_] - recording.times.front());
   if (!clock_.SleepUntil(round_began_ + Slowed(into, options_.speed), stop)) return std::nullopt;
   const base::Duration shift = round_time_ + played_ - recording.times.front();
-  ReplayedTick replayed{.samples = recording.Tick(tick_, shift), .recording = recording_, .tick = tick_, .round = round_, .shift = shift};
+  ReplayedTick replayed{.samples = recording.Tick(tick_, shift),
+                        .recording = recording_,
+                        .tick = tick_,
+                        .round = round_,
+                        .shift = shift};
   newest_ = replayed.samples.time;
   if (++tick_ == recording.tick_count()) {
     played_ += recording.times.back() - recording.times.front() + kBetweenRecordings;

@@ -32,7 +32,8 @@ struct ReplayedTick {
 class RecordedSource {
  public:
   // REQUIRES: recordings not empty, each with at least one tick; speed >= 0.
-  RecordedSource(const std::vector<Recording>& recordings, ReplayOptions options, base::Clock& clock);
+  RecordedSource(const std::vector<Recording>& recordings, ReplayOptions options,
+                 base::Clock& clock);
 
   // Waits until the next tick is due. nullopt at the end, or when stop is requested.
   std::optional<ReplayedTick> Next(base::StopSignal& stop);

@@ -5,7 +5,8 @@
 namespace distdiag::collect {
 
 domain::TickSamples Recording::Tick(std::size_t tick, base::Duration shift) const {
-  domain::TickSamples samples{.time = times[tick] + shift, .nodes = {}, .starts_new_stretch = tick == 0};
+  domain::TickSamples samples{
+      .time = times[tick] + shift, .nodes = {}, .starts_new_stretch = tick == 0};
   const auto row = view().row(tick);
   for (std::size_t n = 0; n < layout.node_count(); ++n) {
     const auto node = domain::NodeIndex(static_cast<std::uint32_t>(n));

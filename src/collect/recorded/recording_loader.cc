@@ -21,7 +21,9 @@ struct NodeFile {
   NodeTable table;
 };
 
-base::Result<std::vector<NodeFile>> ReadNodeFiles(const base::FileSystem& files, const std::string& directory, const CaseEntry& entry,
+base::Result<std::vector<NodeFile>> ReadNodeFiles(const base::FileSystem& files,
+                                                  const std::string& directory,
+                                                  const CaseEntry& entry,
                                                   std::string& content_hash) {
   std::vector<NodeFile> tables;
   std::string digests;
@@ -47,7 +49,8 @@ void JoinTables(const std::vector<NodeFile>& tables, Recording& recording) {
   }
   recording.layout = domain::SeriesLayout(tables.size(), {metrics.begin(), metrics.end()});
   recording.times.assign(times.begin(), times.end());
-  recording.values.assign(recording.times.size() * recording.layout.series_count(), std::numeric_limits<float>::quiet_NaN());
+  recording.values.assign(recording.times.size() * recording.layout.series_count(),
+                          std::numeric_limits<float>::quiet_NaN());
   for (std::size_t n = 0; n < tables.size(); ++n) {
     const NodeTable& table = tables[n].table;
     std::size_t tick = 0;
@@ -55,14 +58,17 @@ void JoinTables(const std::vector<NodeFile>& tables, Recording& recording) {
       while (recording.times[tick] < table.times[row]) ++tick;
       for (std::size_t c = 0; c < table.columns.size(); ++c) {
         const std::size_t column = *recording.layout.column(table.columns[c]);
-        const std::size_t series = recording.layout.series(domain::NodeIndex(static_cast<std::uint32_t>(n)), column);
-        recording.values[tick * recording.layout.series_count() + series] = table.values[row * table.columns.size() + c];
+        const std::size_t series =
+            recording.layout.series(domain::NodeIndex(static_cast<std::uint32_t>(n)), column);
+        recording.values[tick * recording.layout.series_count() + series] =
+            table.values[row * table.columns.size() + c];
       }
     }
   }
 }
 
-base::Result<Recording> LoadCase(const base::FileSystem& files, const std::string& directory, const CaseList& list, const CaseEntry& entry) {
+base::Result<Recording> LoadCase(const base::FileSystem& files, const std::string& directory,
+                                 const CaseList& list, const CaseEntry& entry) {
   Recording recording{.id = entry.id,
                       .scenario = entry.scenario,
                       .topology = {.cluster = list.dataset, .nodes = {}},
@@ -77,13 +83,18 @@ base::Result<Recording> LoadCase(const base::FileSystem& files, const std::strin
                       .end = entry.end,
                       .labels = {},
                       .content_hash = {}};
-  ASSIGN_OR_RETURN(const auto tables, ReadNodeFiles(files, directory, entry, recording.content_hash));
-  for (const NodeFile& file : tables) recording.topology.nodes.push_back({.name = file.node, .zone = {}});
+  ASSIGN_OR_RETURN(const auto tables,
+                   ReadNodeFiles(files, directory, entry, recording.content_hash));
+  for (const NodeFile& file : tables)
+    recording.topology.nodes.push_back({.name = file.node, .zone = {}});
   JoinTables(tables, recording);
   for (const CaseLabel& label : entry.labels) {
     RecordedLabel recorded{.node = std::nullopt, .problem = label.problem};
-    if (label.scope == domain::ProblemScope::kNode) recorded.node = recording.topology.FindNode(label.node);
-    if (std::find(recording.labels.begin(), recording.labels.end(), recorded) == recording.labels.end()) recording.labels.push_back(recorded);
+    if (label.scope == domain::ProblemScope::kNode)
+      recorded.node = recording.topology.FindNode(label.node);
+    if (std::find(recording.labels.begin(), recording.labels.end(), recorded) ==
+        recording.labels.end())
+      recording.labels.push_back(recorded);
   }
   return recording;
 }
@@ -96,7 +107,8 @@ base::Result<CaseList> LoadCaseList(const base::FileSystem& files, const std::st
 
 }  // namespace
 
-base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files, const std::string& directory) {
+base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files,
+                                                    const std::string& directory) {
   ASSIGN_OR_RETURN(const CaseList list, LoadCaseList(files, directory));
   std::vector<Recording> recordings;
   for (const CaseEntry& entry : list.cases) {
@@ -106,14 +118,18 @@ base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& file
   return recordings;
 }
 
-base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files, const std::string& directory,
-                                                    const std::vector<std::string>& case_ids, std::vector<base::Status>& broken) {
+base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files,
+                                                    const std::string& directory,
+                                                    const std::vector<std::string>& case_ids,
+                                                    std::vector<base::Status>& broken) {
   ASSIGN_OR_RETURN(const CaseList list, LoadCaseList(files, directory));
   std::vector<Recording> recordings;
   for (const std::string& id : case_ids) {
-    const auto entry = std::find_if(list.cases.begin(), list.cases.end(), [&](const CaseEntry& candidate) { return candidate.id == id; });
+    const auto entry = std::find_if(list.cases.begin(), list.cases.end(),
+                                    [&](const CaseEntry& candidate) { return candidate.id == id; });
     if (entry == list.cases.end()) {
-      return base::Fail(base::NotFound(fmt::format("{}/cases.json: expected a case \"{}\", found none of that id", directory, id)));
+      return base::Fail(base::NotFound(fmt::format(
+          "{}/cases.json: expected a case \"{}\", found none of that id", directory, id)));
     }
     auto recording = LoadCase(files, directory, list, *entry);
     if (recording) {

@@ -15,11 +15,14 @@
 namespace distdiag::collect {
 
 // All cases of `directory`/cases.json in file order.
-base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files, const std::string& directory);
+base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files,
+                                                    const std::string& directory);
 
 // Only the cases named, in the given order; a name that is not there is NotFound. A case that can't be read is left out and
 // its status appended to `broken`.
-base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files, const std::string& directory,
-                                                    const std::vector<std::string>& case_ids, std::vector<base::Status>& broken);
+base::Result<std::vector<Recording>> LoadRecordings(const base::FileSystem& files,
+                                                    const std::string& directory,
+                                                    const std::vector<std::string>& case_ids,
+                                                    std::vector<base::Status>& broken);
 
 }  // namespace distdiag::collect

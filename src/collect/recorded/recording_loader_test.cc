@@ -47,8 +47,10 @@ TEST(RecordingLoaderTest, AClusterWideLabelStandsOnce) {
   const auto recordings = LoadRecordings(files, "d");
   ASSERT_TRUE(recordings);
   ASSERT_EQ(recordings->front().labels.size(), 2u);
-  EXPECT_EQ(recordings->front().labels[0], (RecordedLabel{domain::NodeIndex(1), domain::ProblemId::kCpu}));
-  EXPECT_EQ(recordings->front().labels[1], (RecordedLabel{std::nullopt, domain::ProblemId::kSurge}));
+  EXPECT_EQ(recordings->front().labels[0],
+            (RecordedLabel{domain::NodeIndex(1), domain::ProblemId::kCpu}));
+  EXPECT_EQ(recordings->front().labels[1],
+            (RecordedLabel{std::nullopt, domain::ProblemId::kSurge}));
 }
 
 TEST(RecordingLoaderTest, ContentHashDependsOnTheSamplesNotOnTheCompression) {
@@ -78,7 +80,9 @@ TEST(RecordingLoaderTest, ATruncatedGzipNamesFileAndByte) {
   const auto recordings = LoadRecordings(files, "d");
   ASSERT_FALSE(recordings);
   EXPECT_EQ(recordings.error().code(), base::StatusCode::kDataLoss);
-  EXPECT_THAT(recordings.error().message(), HasSubstr("d/a.gz: expected a whole gzip stream, found it broken at compressed byte"));
+  EXPECT_THAT(
+      recordings.error().message(),
+      HasSubstr("d/a.gz: expected a whole gzip stream, found it broken at compressed byte"));
 }
 
 TEST(RecordingLoaderTest, AMissingNodeFileIsNamed) {

@@ -18,7 +18,9 @@ std::vector<Pair> PairsOf(const domain::Verdict& verdict, bool shown_only) {
 
 // Normal time: before normal_end, or all of a case without fault. From normal_end to the fault and after `recovered` counts
 // neither way.
-bool IsNormal(const collect::Recording& recording, base::Timestamp time) { return !recording.anomaly_start || time < recording.normal_end; }
+bool IsNormal(const collect::Recording& recording, base::Timestamp time) {
+  return !recording.anomaly_start || time < recording.normal_end;
+}
 
 double NormalSeconds(const collect::Recording& recording) {
   const base::Timestamp until = recording.anomaly_start ? recording.normal_end : recording.end;
@@ -66,18 +68,23 @@ struct IncidentLog {
 
 std::vector<Pair> TruthOf(const collect::Recording& recording) {
   std::vector<Pair> truth;
-  for (const collect::RecordedLabel& label : recording.labels) truth.push_back({{label.node}, label.problem});
+  for (const collect::RecordedLabel& label : recording.labels)
+    truth.push_back({{label.node}, label.problem});
   return truth;
 }
 
 bool TypesAreTrained(const collect::Recording& recording, const detect::ModelArtefact& model) {
-  return std::all_of(recording.labels.begin(), recording.labels.end(), [&](const collect::RecordedLabel& label) {
-    return std::any_of(model.models.begin(), model.models.end(), [&](const detect::ProblemModel& one) { return one.problem == label.problem; });
-  });
+  return std::all_of(
+      recording.labels.begin(), recording.labels.end(), [&](const collect::RecordedLabel& label) {
+        return std::any_of(
+            model.models.begin(), model.models.end(),
+            [&](const detect::ProblemModel& one) { return one.problem == label.problem; });
+      });
 }
 
-base::Result<std::vector<CaseOutcome>> ReplayCase(const collect::Recording& recording, std::shared_ptr<const detect::ModelArtefact> model,
-                                                  const PipelineOptions& options, const std::vector<CaseReader>& readers) {
+base::Result<std::vector<CaseOutcome>> ReplayCase(
+    const collect::Recording& recording, std::shared_ptr<const detect::ModelArtefact> model,
+    const PipelineOptions& options, const std::vector<CaseReader>& readers) {
   CaseOutcome blank;
   blank.id = recording.id;
   blank.scenario = recording.scenario;
@@ -86,7 +93,8 @@ base::Result<std::vector<CaseOutcome>> ReplayCase(const collect::Recording& reco
   blank.normal_s = NormalSeconds(recording);
   std::vector<CaseOutcome> outcomes(readers.size(), blank);
 
-  ASSIGN_OR_RETURN(const auto pipeline, Pipeline::New(options, recording.topology, recording.layout, std::move(model)));
+  ASSIGN_OR_RETURN(const auto pipeline,
+                   Pipeline::New(options, recording.topology, recording.layout, std::move(model)));
   IncidentLog log{.recording = recording};
   for (std::size_t tick = 0; tick < recording.tick_count(); ++tick) {
     const base::Timestamp time = recording.times[tick];
@@ -98,7 +106,8 @@ base::Result<std::vector<CaseOutcome>> ReplayCase(const collect::Recording& reco
     for (std::size_t r = 0; r < readers.size(); ++r) {
       const domain::Verdict verdict = readers[r].read(*pipeline, outcome);
       if (first) outcomes[r].at_first = PairsOf(verdict, false);
-      if (time <= *recording.anomaly_start + kEarlyReadAfter) outcomes[r].at_10s = PairsOf(verdict, false);
+      if (time <= *recording.anomaly_start + kEarlyReadAfter)
+        outcomes[r].at_10s = PairsOf(verdict, false);
       if (time <= *recording.anomaly_start + kReadAfter) {
         outcomes[r].at_30s = PairsOf(verdict, false);
         outcomes[r].shown = PairsOf(verdict, true);

@@ -26,7 +26,8 @@ struct CaseReader {
 };
 
 // One outcome a reader, in order; the first reader is our method.
-base::Result<std::vector<CaseOutcome>> ReplayCase(const collect::Recording& recording, std::shared_ptr<const detect::ModelArtefact> model,
-                                                  const PipelineOptions& options, const std::vector<CaseReader>& readers);
+base::Result<std::vector<CaseOutcome>> ReplayCase(
+    const collect::Recording& recording, std::shared_ptr<const detect::ModelArtefact> model,
+    const PipelineOptions& options, const std::vector<CaseReader>& readers);
 
 }  // namespace distdiag::engine

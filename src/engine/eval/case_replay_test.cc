@@ -11,7 +11,15 @@ namespace {
 const CaseReader kStubborn{"stubborn", [](const Pipeline&, const TickOutcome& outcome) {
                              domain::Verdict verdict;
                              verdict.time = outcome.verdict.time;
-                             verdict.ranking.push_back({.target = {domain::NodeIndex(1)}, .problem = domain::ProblemId::kCpu, .probability = 1, .importance = 1, .initial_rcr = 0, .propagated_rcr = 0, .shown = true, .evidence = {}, .why_not = {}});
+                             verdict.ranking.push_back({.target = {domain::NodeIndex(1)},
+                                                        .problem = domain::ProblemId::kCpu,
+                                                        .probability = 1,
+                                                        .importance = 1,
+                                                        .initial_rcr = 0,
+                                                        .propagated_rcr = 0,
+                                                        .shown = true,
+                                                        .evidence = {},
+                                                        .why_not = {}});
                              return verdict;
                            }};
 
@@ -24,7 +32,8 @@ std::vector<collect::Recording> Load(const std::vector<std::string>& ids) {
 
 std::shared_ptr<const detect::ModelArtefact> DemoModel() {
   const base::RealFileSystem files;
-  return std::make_shared<const detect::ModelArtefact>(detect::LoadModel(files, DISTDIAG_SOURCE_DIR "/models/galera-demo/model.json").value());
+  return std::make_shared<const detect::ModelArtefact>(
+      detect::LoadModel(files, DISTDIAG_SOURCE_DIR "/models/galera-demo/model.json").value());
 }
 
 TEST(CaseReplayTest, ReadsAtTheTimesTheProtocolNames) {
@@ -54,7 +63,8 @@ TEST(CaseReplayTest, ACaseWithoutFaultIsAllNormalTime) {
 
 TEST(CaseReplayTest, TheSameCaseGivesTheSameOutcomeTwice) {
   const auto recordings = Load({"C1_r1"});
-  const CaseReader ours{"ours", [](const Pipeline&, const TickOutcome& outcome) { return outcome.verdict; }};
+  const CaseReader ours{
+      "ours", [](const Pipeline&, const TickOutcome& outcome) { return outcome.verdict; }};
   const auto first = ReplayCase(recordings.at(0), DemoModel(), {}, {ours});
   const auto second = ReplayCase(recordings.at(0), DemoModel(), {}, {ours});
   EXPECT_EQ(first->front().at_30s, second->front().at_30s);

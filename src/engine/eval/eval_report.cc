@@ -4,8 +4,8 @@
 #include <cmath>
 #include <set>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 namespace distdiag::engine {
 namespace {
@@ -13,10 +13,13 @@ namespace {
 namespace json = boost::json;
 
 std::string PairText(const Pair& pair, const std::vector<std::string>& nodes) {
-  return fmt::format("{}:{}", pair.target.node ? nodes[domain::Index(*pair.target.node)] : "cluster", domain::GetProblem(pair.problem).name);
+  return fmt::format("{}:{}",
+                     pair.target.node ? nodes[domain::Index(*pair.target.node)] : "cluster",
+                     domain::GetProblem(pair.problem).name);
 }
 
-std::string PairTexts(const std::vector<Pair>& pairs, const std::vector<std::string>& nodes, std::size_t at_most) {
+std::string PairTexts(const std::vector<Pair>& pairs, const std::vector<std::string>& nodes,
+                      std::size_t at_most) {
   std::vector<std::string> texts;
   for (const Pair& pair : pairs) {
     if (texts.size() == at_most) break;
@@ -34,19 +37,24 @@ std::string Cell(const Scores& scores, const std::string& key, const char* forma
 
 std::string ScoreLine(const std::string& label, const Scores& scores, const std::string& prefix) {
   std::string line = fmt::format("{:<26}{:>6}", label, Cell(scores, prefix + "faults", "{:.0f}"));
-  for (const char* key : {"ac1", "ac3", "ac5", "ac1_at10", "ac1_first", "recall_R", "shown_precision", "shown_recall", "node_ac1"}) {
+  for (const char* key : {"ac1", "ac3", "ac5", "ac1_at10", "ac1_first", "recall_R",
+                          "shown_precision", "shown_recall", "node_ac1"}) {
     line += fmt::format("{:>8}", Cell(scores, prefix + key, "{:.3f}"));
   }
-  for (const char* key : {"delay_p50_s", "delay_p90_s"}) line += fmt::format("{:>7}", Cell(scores, prefix + key, "{:.1f}"));
-  return line + fmt::format("{:>7}{:>7}\n", Cell(scores, prefix + "missed", "{:.0f}"), Cell(scores, prefix + "false_incidents", "{:.0f}"));
+  for (const char* key : {"delay_p50_s", "delay_p90_s"})
+    line += fmt::format("{:>7}", Cell(scores, prefix + key, "{:.1f}"));
+  return line + fmt::format("{:>7}{:>7}\n", Cell(scores, prefix + "missed", "{:.0f}"),
+                            Cell(scores, prefix + "false_incidents", "{:.0f}"));
 }
 
 constexpr const char* kHeader =
-    "                          faults     ac1     ac3     ac5   ac1@10 ac1@1st recall_R shown_P shown_R node_ac1 p50_s  p90_s missed  false\n";
+    "                          faults     ac1     ac3     ac5   ac1@10 ac1@1st recall_R shown_P "
+    "shown_R node_ac1 p50_s  p90_s missed  false\n";
 
 json::object ScoresToJson(const Scores& scores) {
   json::object object;
-  for (const auto& [key, value] : scores) object[key] = std::isfinite(value) ? json::value(value) : json::value(nullptr);
+  for (const auto& [key, value] : scores)
+    object[key] = std::isfinite(value) ? json::value(value) : json::value(nullptr);
   return object;
 }
 
@@ -74,21 +82,28 @@ json::object CaseToJson(const CaseReport& report) {
 }  // namespace
 
 std::string RenderEvalText(const EvalReport& report) {
-  std::string text = fmt::format("eval {}: {} cases, {}\n\n", report.set, report.cases, report.protocol);
+  std::string text =
+      fmt::format("eval {}: {} cases, {}\n\n", report.set, report.cases, report.protocol);
   for (const CaseReport& one : report.per_case) {
     const CaseOutcome& outcome = one.outcome;
-    const std::string delay = outcome.delay_s ? fmt::format("{:.1f} s", *outcome.delay_s) : outcome.truth.empty() ? "-" : "missed";
-    text += fmt::format("{:<8} truth {:<28} found {:>7}  at 30 s: {}{}\n", outcome.id, PairTexts(outcome.truth, one.node_names, 9), delay,
-                        PairTexts(outcome.at_30s, one.node_names, 4), outcome.type_was_trained ? "" : "   (type never trained)");
+    const std::string delay = outcome.delay_s         ? fmt::format("{:.1f} s", *outcome.delay_s)
+                              : outcome.truth.empty() ? "-"
+                                                      : "missed";
+    text += fmt::format("{:<8} truth {:<28} found {:>7}  at 30 s: {}{}\n", outcome.id,
+                        PairTexts(outcome.truth, one.node_names, 9), delay,
+                        PairTexts(outcome.at_30s, one.node_names, 4),
+                        outcome.type_was_trained ? "" : "   (type never trained)");
   }
   text += fmt::format("\n{}", kHeader);
   text += ScoreLine("total", report.scores, "");
   for (const char* group : {"A", "B", "C", "W", "X"}) {
-    if (report.scores.contains(std::string(group) + ".ac1")) text += ScoreLine(std::string("  group ") + group, report.scores, std::string(group) + ".");
+    if (report.scores.contains(std::string(group) + ".ac1"))
+      text += ScoreLine(std::string("  group ") + group, report.scores, std::string(group) + ".");
   }
   std::set<std::string> scenarios;
   for (const CaseReport& one : report.per_case) scenarios.insert(one.outcome.scenario);
-  for (const std::string& scenario : scenarios) text += ScoreLine("    " + scenario, report.scores, scenario + ".");
+  for (const std::string& scenario : scenarios)
+    text += ScoreLine("    " + scenario, report.scores, scenario + ".");
   if (report.scores.at("unseen.faults") > 0) {
     text += ScoreLine("types never trained", report.scores, "unseen.");
     text += ScoreLine("all faults", report.scores, "all.");
@@ -96,12 +111,20 @@ std::string RenderEvalText(const EvalReport& report) {
   text += "\nbaselines (total)\n";
   for (const auto& [name, scores] : report.baselines) {
     text += ScoreLine("  " + name, scores, "");
-    if (report.scores.at("unseen.faults") > 0) text += ScoreLine("    types never trained", scores, "unseen.");
+    if (report.scores.at("unseen.faults") > 0)
+      text += ScoreLine("    types never trained", scores, "unseen.");
   }
-  text += fmt::format("\nfalse incidents: {:.0f} in {:.3f} h of normal time; exact upper 95 % bound {:.2f} per hour\n", report.scores.at("all.false_incidents"),
-                      report.scores.at("all.normal_h"), report.scores.at("all.false_per_h_upper95"));
-  text += "ac1 ac3 ac5: mean of |first k and truth| / min(k, |truth|), read 30 s after the fault began (@10: 10 s; @1st: at the first notification).\n";
-  text += "total: cases whose every fault type stands in some training case; the others are told apart below.\n";
+  text += fmt::format(
+      "\nfalse incidents: {:.0f} in {:.3f} h of normal time; exact upper 95 % bound {:.2f} per "
+      "hour\n",
+      report.scores.at("all.false_incidents"), report.scores.at("all.normal_h"),
+      report.scores.at("all.false_per_h_upper95"));
+  text +=
+      "ac1 ac3 ac5: mean of |first k and truth| / min(k, |truth|), read 30 s after the fault began "
+      "(@10: 10 s; @1st: at the first notification).\n";
+  text +=
+      "total: cases whose every fault type stands in some training case; the others are told apart "
+      "below.\n";
   return text;
 }
 

@@ -26,15 +26,18 @@ struct ExtraTrees::Builder {
     const double n = static_cast<double>(end - begin);
     for (std::size_t output = 0; output < outputs; ++output) {
       double ones = 0;
-      for (std::size_t i = begin; i < end; ++i) ones += static_cast<double>(y[order[i] * outputs + output]);
+      for (std::size_t i = begin; i < end; ++i)
+        ones += static_cast<double>(y[order[i] * outputs + output]);
       sum += ones * (1 - ones / n);
     }
     return sum;
   }
 
   std::size_t Partition(std::size_t begin, std::size_t end, std::size_t column, float threshold) {
-    const auto middle = std::partition(order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end),
-                                       [&](std::size_t row) { return at(row, column) < threshold; });
+    const auto middle =
+        std::partition(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                       order.begin() + static_cast<std::ptrdiff_t>(end),
+                       [&](std::size_t row) { return at(row, column) < threshold; });
     return static_cast<std::size_t>(middle - order.begin());
   }
 
@@ -72,7 +75,8 @@ struct ExtraTrees::Builder {
     const auto offset = static_cast<std::uint32_t>(forest.leaf_values_.size());
     for (std::size_t output = 0; output < outputs; ++output) {
       double ones = 0;
-      for (std::size_t i = begin; i < end; ++i) ones += static_cast<double>(y[order[i] * outputs + output]);
+      for (std::size_t i = begin; i < end; ++i)
+        ones += static_cast<double>(y[order[i] * outputs + output]);
       forest.leaf_values_.push_back(static_cast<float>(ones / static_cast<double>(end - begin)));
     }
     return offset;
@@ -98,10 +102,18 @@ struct ExtraTrees::Builder {
   }
 };
 
-ExtraTrees ExtraTrees::Fit(std::span<const float> x, std::span<const float> y, std::size_t rows, const ExtraTreesOptions& options) {
+ExtraTrees ExtraTrees::Fit(std::span<const float> x, std::span<const float> y, std::size_t rows,
+                           const ExtraTreesOptions& options) {
   ExtraTrees forest;
   forest.outputs_ = y.size() / rows;
-  Builder builder{x, y, x.size() / rows, forest.outputs_, options, base::Random(options.seed), forest, std::vector<std::size_t>(rows)};
+  Builder builder{x,
+                  y,
+                  x.size() / rows,
+                  forest.outputs_,
+                  options,
+                  base::Random(options.seed),
+                  forest,
+                  std::vector<std::size_t>(rows)};
   for (int t = 0; t < options.trees; ++t) {
     std::iota(builder.order.begin(), builder.order.end(), std::size_t{0});
     builder.Grow(forest.trees_.emplace_back(), 0, rows);
@@ -114,9 +126,11 @@ std::vector<double> ExtraTrees::Predict(std::span<const float> row) const {
   for (const std::vector<Node>& tree : trees_) {
     const Node* node = tree.data();
     while (node->column >= 0) {
-      node = &tree[row[static_cast<std::size_t>(node->column)] < node->threshold ? node->left : node->right];
+      node = &tree[row[static_cast<std::size_t>(node->column)] < node->threshold ? node->left
+                                                                                 : node->right];
     }
-    for (std::size_t output = 0; output < outputs_; ++output) votes[output] += static_cast<double>(leaf_values_[node->left + output]);
+    for (std::size_t output = 0; output < outputs_; ++output)
+      votes[output] += static_cast<double>(leaf_values_[node->left + output]);
   }
   for (double& vote : votes) vote /= static_cast<double>(trees_.size());
   return votes;

@@ -20,7 +20,8 @@ class ExtraTrees {
  public:
   // x: [row, column], finite; y: [row, output], 0 or 1. Same input, same trees.
   // REQUIRES: rows > 0; x.size() == rows * columns; y.size() == rows * outputs.
-  static ExtraTrees Fit(std::span<const float> x, std::span<const float> y, std::size_t rows, const ExtraTreesOptions& options);
+  static ExtraTrees Fit(std::span<const float> x, std::span<const float> y, std::size_t rows,
+                        const ExtraTreesOptions& options);
   // Share of the trees' votes, one an output, 0..1. REQUIRES: row.size() == columns at Fit.
   std::vector<double> Predict(std::span<const float> row) const;
 

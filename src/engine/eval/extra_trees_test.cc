@@ -18,7 +18,9 @@ Sample Draw(std::size_t rows, std::uint64_t seed) {
   base::Random random(seed);
   Sample sample{{}, {}, rows};
   for (std::size_t row = 0; row < rows; ++row) {
-    const float x[3] = {static_cast<float>(random.NextUnit()), static_cast<float>(random.NextUnit()), static_cast<float>(random.NextUnit())};
+    const float x[3] = {static_cast<float>(random.NextUnit()),
+                        static_cast<float>(random.NextUnit()),
+                        static_cast<float>(random.NextUnit())};
     sample.x.insert(sample.x.end(), x, x + 3);
     sample.y.push_back(x[0] > 0.5F ? 1 : 0);
     sample.y.push_back(x[1] > x[2] ? 1 : 0);
@@ -33,9 +35,11 @@ TEST(ExtraTreesTest, LearnsSeveralOutputs) {
   int right = 0;
   for (std::size_t row = 0; row < test.rows; ++row) {
     const auto votes = forest.Predict(std::span(test.x).subspan(row * 3, 3));
-    for (std::size_t output = 0; output < 2; ++output) right += (votes[output] > 0.5) == (test.y[row * 2 + output] > 0.5F) ? 1 : 0;
+    for (std::size_t output = 0; output < 2; ++output)
+      right += (votes[output] > 0.5) == (test.y[row * 2 + output] > 0.5F) ? 1 : 0;
   }
-  EXPECT_GT(right, 372) << "of 400; scikit-learn 1.9's ExtraTreesClassifier(100) gets 383 to 392 on eight such samples";
+  EXPECT_GT(right, 372) << "of 400; scikit-learn 1.9's ExtraTreesClassifier(100) gets 383 to 392 "
+                           "on eight such samples";
 }
 
 TEST(ExtraTreesTest, SameSeedSameVotes) {

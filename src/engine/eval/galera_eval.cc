@@ -18,7 +18,8 @@ using Model = std::shared_ptr<const detect::ModelArtefact>;
 
 constexpr const char* kGivenWindow = "extra_trees_given_window";
 // Rankers that are read beside ours at the same ticks; the first two are the trivial baselines, the others the published methods.
-constexpr const char* kRivals[] = {"largest_deviation", "classifier", "grano_rcr", "dist_diagnosis"};
+constexpr const char* kRivals[] = {"largest_deviation", "classifier", "grano_rcr",
+                                   "dist_diagnosis"};
 
 // A set of recordings with what trainings need of each, extracted once.
 struct TrainingSet {
@@ -50,29 +51,35 @@ struct TrainingSet {
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-base::Status RefuseTrainingCases(const std::vector<Recording>& recordings, const detect::ModelArtefact& model, const std::string& directory) {
+base::Status RefuseTrainingCases(const std::vector<Recording>& recordings,
+                                 const detect::ModelArtefact& model, const std::string& directory) {
   for (const Recording& recording : recordings) {
     for (const detect::TrainingCase& trained : model.manifest.cases) {
       if (trained.content_hash == recording.content_hash) {
-        return base::FailedPrecondition(fmt::format("{}: case {}: expected a case that the model was not trained on, found it among the training cases (as {}, content hash {})",
-                                                    directory, recording.id, trained.id, recording.content_hash.substr(0, 12)));
+        return base::FailedPrecondition(
+            fmt::format("{}: case {}: expected a case that the model was not trained on, found it "
+                        "among the training cases (as {}, content hash {})",
+                        directory, recording.id, trained.id, recording.content_hash.substr(0, 12)));
       }
     }
   }
   return base::OkStatus();
 }
 
-base::Result<std::vector<CaseReader>> MakeReaders(std::vector<std::unique_ptr<const rank::Ranker>>& rankers) {
+base::Result<std::vector<CaseReader>> MakeReaders(
+    std::vector<std::unique_ptr<const rank::Ranker>>& rankers) {
   std::vector<CaseReader> readers;
-  readers.push_back({"combined", [](const Pipeline&, const TickOutcome& outcome) { return outcome.verdict; }});
+  readers.push_back(
+      {"combined", [](const Pipeline&, const TickOutcome& outcome) { return outcome.verdict; }});
   for (const char* name : kRivals) {
     ASSIGN_OR_RETURN(auto ranker, rank::MakeRanker(name));
     const rank::Ranker* raw = ranker.get();
     rankers.push_back(std::move(ranker));
-    readers.push_back({name, [raw](const Pipeline& pipeline, const TickOutcome& outcome) {
-                         const domain::WindowView last = pipeline.window().View().Last(30);
-                         return raw->Rank({pipeline.topology(), last, *outcome.graph, outcome.scores});
-                       }});
+    readers.push_back(
+        {name, [raw](const Pipeline& pipeline, const TickOutcome& outcome) {
+           const domain::WindowView last = pipeline.window().View().Last(30);
+           return raw->Rank({pipeline.topology(), last, *outcome.graph, outcome.scores});
+         }});
   }
   return readers;
 }
@@ -92,8 +99,10 @@ Scores GivenWindowScores(std::span<const CaseOutcome> outcomes) {
   Scores scores = ComputeScores(outcomes);
   std::erase_if(scores, [](const auto& entry) {
     const std::string& key = entry.first;
-    const std::string name = key.substr(key.rfind('.') == std::string::npos ? 0 : key.rfind('.') + 1);
-    return !(name == "ac1" || name == "ac3" || name == "ac5" || name == "recall_R" || name == "node_ac1" || name == "faults");
+    const std::string name =
+        key.substr(key.rfind('.') == std::string::npos ? 0 : key.rfind('.') + 1);
+    return !(name == "ac1" || name == "ac3" || name == "ac5" || name == "recall_R" ||
+             name == "node_ac1" || name == "faults");
   });
   return scores;
 }
@@ -101,32 +110,43 @@ Scores GivenWindowScores(std::span<const CaseOutcome> outcomes) {
 // How each case is judged: by a model of its own (cross-validation) or all by one.
 class Judge {
  public:
-  static base::Result<Judge> New(const base::FileSystem& files, const EvalRequest& request, const std::vector<Recording>& data) {
+  static base::Result<Judge> New(const base::FileSystem& files, const EvalRequest& request,
+                                 const std::vector<Recording>& data) {
     Judge judge;
     if (request.model_path) {
       ASSIGN_OR_RETURN(detect::ModelArtefact model, detect::LoadModel(files, *request.model_path));
       judge.model_ = std::make_shared<const detect::ModelArtefact>(std::move(model));
       judge.protocol_ = fmt::format("model {}", *request.model_path);
     } else if (request.train_directory) {
-      ASSIGN_OR_RETURN(const auto training, collect::LoadRecordings(files, *request.train_directory));
+      ASSIGN_OR_RETURN(const auto training,
+                       collect::LoadRecordings(files, *request.train_directory));
       judge.training_.emplace(training);
       ASSIGN_OR_RETURN(judge.model_, judge.training_->Fit(kNone));
-      judge.protocol_ = fmt::format("fitted on the {} cases of {}", training.size(), *request.train_directory);
+      judge.protocol_ =
+          fmt::format("fitted on the {} cases of {}", training.size(), *request.train_directory);
     } else {
-      if (data.size() < 2) return base::Fail(base::InvalidArgument(fmt::format("{}: expected at least 2 cases for cross-validation, found {}", request.data_directory, data.size())));
+      if (data.size() < 2)
+        return base::Fail(base::InvalidArgument(
+            fmt::format("{}: expected at least 2 cases for cross-validation, found {}",
+                        request.data_directory, data.size())));
       judge.training_.emplace(data);
       judge.cross_validate_ = true;
       judge.protocol_ = fmt::format("leave one case out of {}", data.size());
     }
-    if (judge.model_) RETURN_FAIL_IF_ERROR(RefuseTrainingCases(data, *judge.model_, request.data_directory));
+    if (judge.model_)
+      RETURN_FAIL_IF_ERROR(RefuseTrainingCases(data, *judge.model_, request.data_directory));
     return judge;
   }
 
-  base::Result<Model> ModelFor(std::size_t position) const { return cross_validate_ ? training_->Fit(position) : base::Result<Model>(model_); }
+  base::Result<Model> ModelFor(std::size_t position) const {
+    return cross_validate_ ? training_->Fit(position) : base::Result<Model>(model_);
+  }
   // nullopt when there is nothing to train the baseline on.
-  std::optional<std::vector<Pair>> GivenWindowRanking(std::size_t position, const Recording& recording) const {
+  std::optional<std::vector<Pair>> GivenWindowRanking(std::size_t position,
+                                                      const Recording& recording) const {
     if (!training_) return std::nullopt;
-    return training_->FitBaseline(cross_validate_ ? position : kNone).Rank(ExtractGivenWindow(recording));
+    return training_->FitBaseline(cross_validate_ ? position : kNone)
+        .Rank(ExtractGivenWindow(recording));
   }
   const std::string& protocol() const { return protocol_; }
 
@@ -146,11 +166,17 @@ base::Result<EvalReport> EvalGalera(const base::FileSystem& files, const EvalReq
   std::vector<std::unique_ptr<const rank::Ranker>> rankers;
   ASSIGN_OR_RETURN(const auto readers, MakeReaders(rankers));
   std::map<std::string, std::vector<CaseOutcome>> by_reader;
-  EvalReport report{.set = data.front().topology.cluster, .protocol = judge.protocol(), .cases = data.size(), .scores = {}, .baselines = {}, .per_case = {}};
+  EvalReport report{.set = data.front().topology.cluster,
+                    .protocol = judge.protocol(),
+                    .cases = data.size(),
+                    .scores = {},
+                    .baselines = {},
+                    .per_case = {}};
   for (std::size_t i = 0; i < data.size(); ++i) {
     ASSIGN_OR_RETURN(const Model model, judge.ModelFor(i));
     ASSIGN_OR_RETURN(auto outcomes, ReplayCase(data[i], model, {}, readers));
-    for (std::size_t r = 0; r < readers.size(); ++r) by_reader[readers[r].name].push_back(outcomes[r]);
+    for (std::size_t r = 0; r < readers.size(); ++r)
+      by_reader[readers[r].name].push_back(outcomes[r]);
     if (auto ranking = judge.GivenWindowRanking(i, data[i])) {
       by_reader[kGivenWindow].push_back(GivenWindowOutcome(outcomes.front(), std::move(*ranking)));
     }
@@ -163,7 +189,8 @@ base::Result<EvalReport> EvalGalera(const base::FileSystem& files, const EvalReq
     if (name == readers.front().name) {
       report.scores = ComputeScores(outcomes);
     } else {
-      report.baselines[name] = name == kGivenWindow ? GivenWindowScores(outcomes) : ComputeScores(outcomes);
+      report.baselines[name] =
+          name == kGivenWindow ? GivenWindowScores(outcomes) : ComputeScores(outcomes);
     }
   }
   return report;

@@ -8,7 +8,7 @@ namespace distdiag::engine {
 namespace {
 
 constexpr double kLargestZ = 50;
-constexpr double kMadToSigma = 1.4826;   // of a normal distribution
+constexpr double kMadToSigma = 1.4826;    // of a normal distribution
 constexpr double kSmallestSpread = 0.02;  // as a share of the level
 constexpr auto kBefore = std::chrono::seconds(60);
 constexpr auto kFrom = std::chrono::seconds(15);
@@ -21,7 +21,8 @@ double Median(std::vector<double>& values) {
   return *middle;
 }
 
-std::vector<double> Values(const collect::Recording& recording, std::size_t series, base::Timestamp from, base::Timestamp to) {
+std::vector<double> Values(const collect::Recording& recording, std::size_t series,
+                           base::Timestamp from, base::Timestamp to) {
   std::vector<double> values;
   for (std::size_t tick = 0; tick < recording.tick_count(); ++tick) {
     if (recording.times[tick] < from || recording.times[tick] >= to) continue;
@@ -37,25 +38,32 @@ struct Range {
 };
 
 // Robust z of the window's median against the median before; 0 where either is missing.
-double RobustZ(const collect::Recording& recording, std::size_t series, const Range& before, const Range& window) {
+double RobustZ(const collect::Recording& recording, std::size_t series, const Range& before,
+               const Range& window) {
   std::vector<double> past = Values(recording, series, before.from, before.to);
   std::vector<double> now = Values(recording, series, window.from, window.to);
   if (past.size() < 5 || now.size() < 3) return 0;
   const double level = Median(past);
   std::vector<double> deviations;
   for (const double value : past) deviations.push_back(std::abs(value - level));
-  const double spread = std::max({kMadToSigma * Median(deviations), kSmallestSpread * std::abs(level), 1e-3});
+  const double spread =
+      std::max({kMadToSigma * Median(deviations), kSmallestSpread * std::abs(level), 1e-3});
   return std::clamp((Median(now) - level) / spread, -kLargestZ, kLargestZ);
 }
 
-std::vector<float> RowsOf(const collect::Recording& recording, const Range& before, const Range& window) {
+std::vector<float> RowsOf(const collect::Recording& recording, const Range& before,
+                          const Range& window) {
   const domain::SeriesLayout& layout = recording.layout;
   const std::size_t nodes = layout.node_count();
   std::vector<float> rows(nodes * 2 * layout.column_count());
   std::vector<double> z(nodes);
   for (std::size_t column = 0; column < layout.column_count(); ++column) {
-    if (domain::GetMetric(layout.metric(column)).scope == domain::MetricScope::kCluster) continue;  // the test box's own
-    for (std::size_t n = 0; n < nodes; ++n) z[n] = RobustZ(recording, layout.series(domain::NodeIndex(static_cast<std::uint32_t>(n)), column), before, window);
+    if (domain::GetMetric(layout.metric(column)).scope == domain::MetricScope::kCluster)
+      continue;  // the test box's own
+    for (std::size_t n = 0; n < nodes; ++n)
+      z[n] = RobustZ(recording,
+                     layout.series(domain::NodeIndex(static_cast<std::uint32_t>(n)), column),
+                     before, window);
     for (std::size_t n = 0; n < nodes; ++n) {
       std::vector<double> peers;
       for (std::size_t m = 0; m < nodes; ++m) {
@@ -78,7 +86,8 @@ GivenWindowRows ExtractGivenWindow(const collect::Recording& recording) {
   rows.y.assign(nodes * domain::kProblemCount, 0.0F);
   for (std::size_t n = 0; n < nodes; ++n) {
     for (const collect::RecordedLabel& label : recording.labels) {
-      if (!label.node || domain::Index(*label.node) == n) rows.y[n * domain::kProblemCount + static_cast<std::size_t>(label.problem)] = 1.0F;
+      if (!label.node || domain::Index(*label.node) == n)
+        rows.y[n * domain::kProblemCount + static_cast<std::size_t>(label.problem)] = 1.0F;
     }
   }
   const base::Timestamp fault = recording.anomaly_start.value_or(recording.normal_end);
@@ -109,17 +118,22 @@ std::vector<Pair> GivenWindowBaseline::Rank(const GivenWindowRows& rows) const {
   std::vector<std::pair<double, Pair>> scored;
   std::array<double, domain::kProblemCount> cluster{};
   for (std::size_t n = 0; n < nodes; ++n) {
-    const std::vector<double> votes = trees_.Predict(std::span(rows.x).subspan(n * rows.columns, rows.columns));
+    const std::vector<double> votes =
+        trees_.Predict(std::span(rows.x).subspan(n * rows.columns, rows.columns));
     for (const domain::ProblemInfo& problem : domain::AllProblems()) {
       const double vote = votes[static_cast<std::size_t>(problem.id)];
       cluster[static_cast<std::size_t>(problem.id)] += vote / static_cast<double>(nodes);
-      if (problem.scope == domain::ProblemScope::kNode) scored.push_back({vote, {{domain::NodeIndex(static_cast<std::uint32_t>(n))}, problem.id}});
+      if (problem.scope == domain::ProblemScope::kNode)
+        scored.push_back({vote, {{domain::NodeIndex(static_cast<std::uint32_t>(n))}, problem.id}});
     }
   }
   for (const domain::ProblemInfo& problem : domain::AllProblems()) {
-    if (problem.scope == domain::ProblemScope::kCluster) scored.push_back({cluster[static_cast<std::size_t>(problem.id)], {{std::nullopt}, problem.id}});
+    if (problem.scope == domain::ProblemScope::kCluster)
+      scored.push_back(
+          {cluster[static_cast<std::size_t>(problem.id)], {{std::nullopt}, problem.id}});
   }
-  std::stable_sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(scored.begin(), scored.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<Pair> ranking;
   for (const auto& [vote, pair] : scored) ranking.push_back(pair);
   return ranking;

@@ -17,9 +17,11 @@ namespace distdiag::engine {
 // The rows of one case: one a node. Extracted once, used in every fold.
 struct GivenWindowRows {
   std::size_t columns = 0;
-  std::vector<float> x;       // [node, 2 * metrics]: z against the own minute before; z against the peers' median z
-  std::vector<float> y;       // [node, problem]
-  std::vector<float> normal;  // [node, 2 * metrics] of a window within normal time (all its labels are 0); empty if too short
+  std::vector<float>
+      x;  // [node, 2 * metrics]: z against the own minute before; z against the peers' median z
+  std::vector<float> y;  // [node, problem]
+  std::vector<float>
+      normal;  // [node, 2 * metrics] of a window within normal time (all its labels are 0); empty if too short
 };
 
 GivenWindowRows ExtractGivenWindow(const collect::Recording& recording);

@@ -21,7 +21,9 @@ std::size_t Hits(std::span<const Pair> ranking, std::span<const Pair> truth, std
   return hits;
 }
 
-double Ratio(std::size_t part, std::size_t whole) { return whole == 0 ? kNaN : static_cast<double>(part) / static_cast<double>(whole); }
+double Ratio(std::size_t part, std::size_t whole) {
+  return whole == 0 ? kNaN : static_cast<double>(part) / static_cast<double>(whole);
+}
 
 // Linear interpolation between order statistics (Hyndman & Fan 1996, type 7).
 double Quantile(std::vector<double> values, double q) {
@@ -33,18 +35,23 @@ double Quantile(std::vector<double> values, double q) {
   return values[below] + (at - static_cast<double>(below)) * (values[above] - values[below]);
 }
 
-void AddAccuracy(Scores& scores, const std::string& prefix, const std::string& suffix, const Outcomes& faults,
+void AddAccuracy(Scores& scores, const std::string& prefix, const std::string& suffix,
+                 const Outcomes& faults,
                  const std::function<const std::vector<Pair>&(const CaseOutcome&)>& read) {
   for (const std::size_t k : {1U, 3U, 5U}) {
     double sum = 0;
-    for (const CaseOutcome* outcome : faults) sum += PrecisionAtK(read(*outcome), outcome->truth, k);
-    scores[prefix + "ac" + std::to_string(k) + suffix] = faults.empty() ? kNaN : sum / static_cast<double>(faults.size());
+    for (const CaseOutcome* outcome : faults)
+      sum += PrecisionAtK(read(*outcome), outcome->truth, k);
+    scores[prefix + "ac" + std::to_string(k) + suffix] =
+        faults.empty() ? kNaN : sum / static_cast<double>(faults.size());
   }
 }
 
 bool FirstTargetIsRight(const CaseOutcome& outcome) {
   if (outcome.at_30s.empty()) return false;
-  return std::any_of(outcome.truth.begin(), outcome.truth.end(), [&](const Pair& pair) { return pair.target == outcome.at_30s.front().target; });
+  return std::any_of(outcome.truth.begin(), outcome.truth.end(), [&](const Pair& pair) {
+    return pair.target == outcome.at_30s.front().target;
+  });
 }
 
 void AddPairScores(Scores& scores, const std::string& prefix, const Outcomes& faults) {
@@ -66,7 +73,8 @@ void AddPairScores(Scores& scores, const std::string& prefix, const Outcomes& fa
   scores[prefix + "node_ac1"] = Ratio(right_targets, faults.size());
 }
 
-void AddDetectionScores(Scores& scores, const std::string& prefix, const Outcomes& outcomes, const Outcomes& faults) {
+void AddDetectionScores(Scores& scores, const std::string& prefix, const Outcomes& outcomes,
+                        const Outcomes& faults) {
   std::vector<double> delays;
   for (const CaseOutcome* outcome : faults) {
     if (outcome->delay_s) delays.push_back(*outcome->delay_s);
@@ -94,14 +102,20 @@ void AddAll(Scores& scores, const std::string& prefix, const Outcomes& outcomes)
     if (!outcome->truth.empty()) faults.push_back(outcome);
   }
   scores[prefix + "faults"] = static_cast<double>(faults.size());
-  AddAccuracy(scores, prefix, "", faults, [](const CaseOutcome& o) -> const auto& { return o.at_30s; });
-  AddAccuracy(scores, prefix, "_at10", faults, [](const CaseOutcome& o) -> const auto& { return o.at_10s; });
-  AddAccuracy(scores, prefix, "_first", faults, [](const CaseOutcome& o) -> const auto& { return o.at_first; });
+  AddAccuracy(
+      scores, prefix, "", faults, [](const CaseOutcome& o) -> const auto& { return o.at_30s; });
+  AddAccuracy(
+      scores, prefix, "_at10", faults,
+      [](const CaseOutcome& o) -> const auto& { return o.at_10s; });
+  AddAccuracy(
+      scores, prefix, "_first", faults,
+      [](const CaseOutcome& o) -> const auto& { return o.at_first; });
   AddPairScores(scores, prefix, faults);
   AddDetectionScores(scores, prefix, outcomes, faults);
 }
 
-Outcomes Select(std::span<const CaseOutcome> outcomes, const std::function<bool(const CaseOutcome&)>& wanted) {
+Outcomes Select(std::span<const CaseOutcome> outcomes,
+                const std::function<bool(const CaseOutcome&)>& wanted) {
   Outcomes selected;
   for (const CaseOutcome& outcome : outcomes) {
     if (wanted(outcome)) selected.push_back(&outcome);
@@ -112,7 +126,8 @@ Outcomes Select(std::span<const CaseOutcome> outcomes, const std::function<bool(
 }  // namespace
 
 double PrecisionAtK(std::span<const Pair> ranking, std::span<const Pair> truth, std::size_t k) {
-  return static_cast<double>(Hits(ranking, truth, k)) / static_cast<double>(std::min(k, truth.size()));
+  return static_cast<double>(Hits(ranking, truth, k)) /
+         static_cast<double>(std::min(k, truth.size()));
 }
 
 double PoissonUpper95PerHour(int count, double hours) {
@@ -136,17 +151,22 @@ Scores ComputeScores(std::span<const CaseOutcome> outcomes) {
   Scores scores;
   AddAll(scores, "", Select(outcomes, [](const CaseOutcome& o) { return o.type_was_trained; }));
   AddAll(scores, "all.", Select(outcomes, [](const CaseOutcome&) { return true; }));
-  AddAll(scores, "unseen.", Select(outcomes, [](const CaseOutcome& o) { return !o.type_was_trained; }));
+  AddAll(scores, "unseen.",
+         Select(outcomes, [](const CaseOutcome& o) { return !o.type_was_trained; }));
   // A false incident is one whatever types were trained: these count over every case.
-  for (const char* key : {"false_incidents", "extra_incidents", "normal_h", "false_per_h_upper95"}) scores[key] = scores[std::string("all.") + key];
+  for (const char* key : {"false_incidents", "extra_incidents", "normal_h", "false_per_h_upper95"})
+    scores[key] = scores[std::string("all.") + key];
   std::set<std::string> names;
   for (const CaseOutcome& outcome : outcomes) {
     names.insert(outcome.scenario);
     names.insert(outcome.scenario.substr(0, 1));
   }
   for (const std::string& name : names) {
-    const auto belongs = [&](const CaseOutcome& o) { return o.scenario == name || o.scenario.substr(0, 1) == name; };
-    Outcomes selected = Select(outcomes, [&](const CaseOutcome& o) { return belongs(o) && o.type_was_trained; });
+    const auto belongs = [&](const CaseOutcome& o) {
+      return o.scenario == name || o.scenario.substr(0, 1) == name;
+    };
+    Outcomes selected =
+        Select(outcomes, [&](const CaseOutcome& o) { return belongs(o) && o.type_was_trained; });
     if (selected.empty()) selected = Select(outcomes, belongs);
     AddAll(scores, name + ".", selected);
   }

@@ -25,17 +25,18 @@ struct Pair {
 // What was said in one case, read at fixed times. An empty list = no verdict.
 struct CaseOutcome {
   std::string id;
-  std::string scenario;               // "A1"; its first letter is the group
-  std::vector<Pair> truth;            // empty = no fault
-  bool type_was_trained = true;       // every true problem type stands in some training case of the judging model
-  std::vector<Pair> at_30s;           // ranking 30 s after the fault began
+  std::string scenario;     // "A1"; its first letter is the group
+  std::vector<Pair> truth;  // empty = no fault
+  bool type_was_trained =
+      true;  // every true problem type stands in some training case of the judging model
+  std::vector<Pair> at_30s;  // ranking 30 s after the fault began
   std::vector<Pair> at_10s;
-  std::vector<Pair> at_first;         // ranking at the first notification of this trouble
-  std::vector<Pair> shown;            // of at_30s, those above the display threshold
-  std::optional<double> delay_s;      // fault began -> incident opened; nullopt = missed
-  int false_incidents = 0;            // opened in normal time
-  int extra_incidents = 0;            // opened again during the same trouble
-  double normal_s = 0;                // normal time watched, seconds
+  std::vector<Pair> at_first;     // ranking at the first notification of this trouble
+  std::vector<Pair> shown;        // of at_30s, those above the display threshold
+  std::optional<double> delay_s;  // fault began -> incident opened; nullopt = missed
+  int false_incidents = 0;        // opened in normal time
+  int extra_incidents = 0;        // opened again during the same trouble
+  double normal_s = 0;            // normal time watched, seconds
 };
 
 // NaN = not defined for these cases (for example delays of a baseline that is given the true window).

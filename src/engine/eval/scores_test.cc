@@ -44,7 +44,9 @@ CaseOutcome Outcome(std::string scenario, std::vector<Pair> truth, std::vector<P
 }
 
 TEST(ComputeScoresTest, TotalsGroupsAndUnseenTypesAreApart) {
-  std::vector<CaseOutcome> outcomes = {Outcome("A1", {kCpu1}, {kCpu1}), Outcome("A2", {kIo1}, {kCpu1, kIo1}), Outcome("W1", {kCpu2, kSurge}, {kSurge, kIo1}),
+  std::vector<CaseOutcome> outcomes = {Outcome("A1", {kCpu1}, {kCpu1}),
+                                       Outcome("A2", {kIo1}, {kCpu1, kIo1}),
+                                       Outcome("W1", {kCpu2, kSurge}, {kSurge, kIo1}),
                                        Outcome("X1", {kCpu2}, {kCpu1}), Outcome("N0", {}, {})};
   outcomes[1].delay_s = 8;
   outcomes[2].delay_s = std::nullopt;
