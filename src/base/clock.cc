@@ -15,7 +15,7 @@ bool StopSignal::WaitFor(Duration limit) {
   MutexLock lock(mutex_);
   while (!requested()) {
     const auto rest = deadline - std::chrono::steady_clock::now();
-    if (rest <= rest.zero() || !changed_.WaitFor(mutex_, rest)) break;
+    if (rest <= std::chrono::nanoseconds::zero() || !changed_.WaitFor(mutex_, rest)) break;
   }
   return requested();
 }

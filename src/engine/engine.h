@@ -23,7 +23,6 @@
 #include "serve/server.h"
 #include "store/note_repository.h"
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,7 +50,9 @@ class Engine {
   void Stop();
 
   // True when the source has come to its end and everything of it is processed.
-  bool finished() const { return finished_.load(std::memory_order_acquire); }
+  bool finished() const { return finished_.requested(); }
+  // Waits for that, at most so long; true when it is so.
+  bool WaitFinished(base::Duration limit) { return finished_.WaitFor(limit); }
   std::uint16_t ui_port() const { return server_->ui_port(); }
   std::uint16_t api_port() const { return server_->api_port(); }
   // REQUIRES: mode kDemo, stopped.
@@ -115,7 +116,7 @@ class Engine {
   std::unique_ptr<WindowSeriesReader> series_;
   std::unique_ptr<serve::Server> server_;
   base::BoundedQueue<collect::ReplayedTick> ticks_;
-  std::atomic<bool> finished_{false};
+  base::StopSignal finished_;
   std::jthread source_thread_;
   std::jthread loop_thread_;
   std::jthread outbox_thread_;

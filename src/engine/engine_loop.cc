@@ -50,7 +50,7 @@ void Engine::RunLoop() {
     feed_->PublishDemo(std::make_shared<const serve::DemoStatus>(demo_->status()));
   }
   PublishStatus();
-  finished_.store(true, std::memory_order_release);
+  finished_.Request();
 }
 
 void Engine::Process(const collect::ReplayedTick& tick) {

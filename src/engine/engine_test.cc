@@ -1,0 +1,146 @@
+// The whole process on real files and sockets, replaying as fast as possible.
+#include "engine/engine.h"
+
+#include "base/gzip.h"
+#include "store/incident_json.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace distdiag::engine {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kSource = DISTDIAG_SOURCE_DIR;
+constexpr auto kLongest = std::chrono::minutes(2);
+
+class EngineTest : public ::testing::Test {
+ protected:
+  EngineTest() {
+    folder_ = ::testing::TempDir() + "distdiag_engine_" +
+              ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    config_.source.directory = std::string(kSource) + "/recordings";
+    config_.source.cases = {"A1_r1", "A2_r1"};
+    config_.source.speed = 0;
+    config_.model.path = std::string(kSource) + "/models/galera-demo/model.json";
+    config_.storage.directory = folder_ + "/data";
+    config_.serve.ui_address = "127.0.0.1:0";
+    config_.serve.api_address = "127.0.0.1:0";
+  }
+  ~EngineTest() override { std::filesystem::remove_all(folder_); }
+
+  base::Result<std::unique_ptr<Engine>> Make(RunMode mode = RunMode::kDemo) {
+    return Engine::New(config_, mode, "test", files_, clock_);
+  }
+  // Replays all; gives what was stored, newest first.
+  std::vector<store::StoredIncident> RunToEnd(std::string* summary = nullptr) {
+    auto engine = Make();
+    EXPECT_TRUE(engine) << engine.error().message();
+    if (!engine) return {};
+    EXPECT_TRUE((*engine)->Start().ok());
+    EXPECT_TRUE((*engine)->WaitFinished(kLongest));
+    (*engine)->Stop();
+    (*engine)->Stop();
+    if (summary != nullptr) *summary = (*engine)->DemoSummary();
+    engine->reset();
+    const auto database =
+        store::Database::Open({.path = config_.storage.directory + "/distdiag.db"});
+    return store::IncidentRepository(**database).List({}).value();
+  }
+  std::string RefusalOf(RunMode mode = RunMode::kDemo) {
+    const auto engine = Make(mode);
+    EXPECT_FALSE(engine);
+    if (engine) return "";
+    EXPECT_THAT(engine.error().message(), Not(HasSubstr("\n")));
+    return engine.error().message();
+  }
+
+  std::string folder_;
+  Config config_;
+  base::RealFileSystem files_;
+  base::RealClock clock_;
+};
+
+TEST_F(EngineTest, ReplaysDiagnosesAndStores) {
+  std::string summary;
+  const auto incidents = RunToEnd(&summary);
+  ASSERT_EQ(incidents.size(), 2u);
+  const domain::RankedCause& first = incidents[1].incident.verdict.ranking.front();
+  EXPECT_EQ(domain::TargetName(first.target, incidents[1].topology), "n2");
+  EXPECT_EQ(first.problem, domain::ProblemId::kCpu);
+  EXPECT_FALSE(first.evidence.empty());
+  EXPECT_EQ(incidents[1].incident.state, domain::IncidentState::kResolved);
+  EXPECT_THAT(summary, HasSubstr("2 of 2 faults diagnosed right"));
+}
+
+TEST_F(EngineTest, ARestartKeepsWhatIsStored) {
+  ASSERT_EQ(RunToEnd().size(), 2u);
+  EXPECT_EQ(RunToEnd().size(), 4u);
+}
+
+TEST_F(EngineTest, ABrokenRecordingIsLeftOutAndTold) {
+  const std::string copy = folder_ + "/recordings";
+  std::filesystem::copy(config_.source.directory, copy);
+  std::filesystem::resize_file(copy + "/A1_r1_n1.csv.gz", 1000);
+  config_.source.directory = copy;
+  auto engine = Make();
+  ASSERT_TRUE(engine) << engine.error().message();
+  const auto notices = (*engine)->feed().status()->notices;
+  ASSERT_EQ(notices.size(), 1u);
+  EXPECT_EQ(notices[0].code, "recording_unreadable");
+  EXPECT_THAT(notices[0].text, HasSubstr("A1_r1_n1.csv.gz"));
+  engine->reset();
+  EXPECT_EQ(RunToEnd().size(), 1u) << "the other case goes on";
+}
+
+TEST_F(EngineTest, AModelThatHasSeenAReplayedCaseIsRefused) {
+  config_.model.path = std::string(kSource) + "/models/galera/model.json";
+  EXPECT_THAT(RefusalOf(), HasSubstr("expected a model that has not seen the replayed cases"));
+  EXPECT_TRUE(Make(RunMode::kServe)) << "only the demo is so strict";
+}
+
+TEST_F(EngineTest, AModelOfAnotherFeatureSchemaIsRefused) {
+  std::string model = *files_.ReadFile(config_.model.path);
+  const std::string& hash = detect::FeatureSchemaHash();
+  const std::size_t at = model.find(hash);
+  ASSERT_NE(at, std::string::npos);
+  model[at] = model[at] == '0' ? '1' : '0';
+  config_.model.path = folder_ + "/model.json";
+  ASSERT_TRUE(files_.WriteFileAtomic(config_.model.path, model).ok());
+  EXPECT_THAT(RefusalOf(), HasSubstr("model.json: expected feature schema"));
+}
+
+TEST_F(EngineTest, ADatabaseOfANewerVersionIsRefusedUnchanged) {
+  ASSERT_EQ(RunToEnd().size(), 2u);
+  const std::string path = config_.storage.directory + "/distdiag.db";
+  {
+    // The user version stands at byte 60 of the file's header, big-endian.
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(60);
+    file.write("\0\0\3\347", 4);
+  }
+  EXPECT_THAT(RefusalOf(), HasSubstr("999"));
+}
+
+TEST_F(EngineTest, APortInUseIsRefused) {
+  auto first = Make();
+  ASSERT_TRUE(first);
+  config_.storage.directory = folder_ + "/other";
+  config_.serve.api_address = "127.0.0.1:" + std::to_string((*first)->api_port());
+  EXPECT_THAT(RefusalOf(), HasSubstr(std::to_string((*first)->api_port())));
+}
+
+TEST_F(EngineTest, AnAddressThatOthersReachIsRefused) {
+  config_.serve.ui_address = "0.0.0.0:0";
+  EXPECT_THAT(RefusalOf(), HasSubstr("0.0.0.0"));
+}
+
+}  // namespace
+}  // namespace distdiag::engine
