@@ -60,7 +60,11 @@ function readCase(folder: URL, file: CaseFile, start: number): Case {
       return [node, columns] as const;
     }),
   );
-  return { file, values, shift: start - file.start };
+  // A cluster-wide fault is labelled at each node; it is one.
+  const labels = file.labels.filter(
+    (label, i) => label.scope === "node" || file.labels.findIndex((other) => other.scope === "cluster" && other.anomaly === label.anomaly) === i,
+  );
+  return { file: { ...file, labels }, values, shift: start - file.start };
 }
 
 function iso(seconds: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { changeText, probabilityText, quantityText, significant } from "./number";
+import { changeText, probabilityText, quantityText, rangeText, significant } from "./number";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
 
@@ -38,6 +38,13 @@ describe("quantityText", () => {
     [0, "ms", "0 ms"],
   ])("%s %s → %s", (value, unit, text) => {
     expect(plain(quantityText(value, unit))).toBe(text);
+  });
+});
+
+describe("rangeText", () => {
+  it("says the unit once, at the scale of the larger end", () => {
+    const { low, high } = rangeText(200, 1500, "kB/s");
+    expect([low, plain(high)]).toEqual(["0.2", "1.5 MB/s"]);
   });
 });
 

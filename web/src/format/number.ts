@@ -94,6 +94,13 @@ export function quantityText(value: number | null | undefined, unit: string): st
   return symbol === "" ? number : `${number}\u00a0${symbol}`;
 }
 
+// "0.03 to 0.15 cores" as its three parts; both ends at one scale, so that they can be compared by eye.
+export function rangeText(low: number, high: number, unit: string): { readonly low: string; readonly high: string } {
+  const scale = scaleFor(Math.max(Math.abs(low), Math.abs(high)), unit);
+  const space = scale.unit === "" || scale.unit.startsWith("/") ? "" : "\u00a0";
+  return { low: significant(low * scale.multiplier), high: `${significant(high * scale.multiplier)}${space}${scale.unit}` };
+}
+
 // A probability is never said to be certain, and never impossible.
 export function probabilityText(probability: number): string {
   if (!Number.isFinite(probability)) return kMissing;

@@ -22,10 +22,16 @@ export function offsetText(time: Date): string {
   return `${minutes < 0 ? "−" : "+"}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
 }
 
+// "24 Nov 2026" can be misread by nobody; "11/24/2026" can.
+function dateText(time: Date, language: string): string {
+  const locale = language === "en" ? "en-GB" : language;
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" }).format(time);
+}
+
 export function clockText(time: Date, language: string): ClockText {
   return {
     time: `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}`,
-    date: new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" }).format(time),
+    date: dateText(time, language),
     offset: offsetText(time),
   };
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Cluster, ClusterNode } from "@/api/clusters";
 import { kNodeMark } from "@/app/marks";
 import { useWords } from "@/app/words";
-import { probabilityText } from "@/format/number";
+import { probabilityText, significant } from "@/format/number";
 import { cx } from "@/widgets/class_names";
 import { Glyph } from "@/widgets/state_mark";
 
@@ -29,7 +29,9 @@ export function NodeTile({ node, cluster }: NodeTileProps) {
         <span className="node-tile-state">{t(`nodeState.${node.state}`)}</span>
       </div>
       <p className="node-tile-why">
-        {blamed.map(({ problem, probability }) => `${words.problem(problem)} ${probabilityText(probability)}`).join(" · ")}
+        {blamed.length > 0
+          ? blamed.map(({ problem, probability }) => `${words.problem(problem)} ${probabilityText(probability)}`).join(" · ")
+          : t("cluster.relevance", { value: significant(node.rcr) })}
       </p>
     </div>
   );

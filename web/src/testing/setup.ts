@@ -33,3 +33,4 @@ globalThis.ResizeObserver = class {
   }
 };
 window.scrollTo = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;

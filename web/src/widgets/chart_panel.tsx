@@ -3,7 +3,7 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { quantityText, scaleFor } from "@/format/number";
+import { quantityText, rangeText, scaleFor } from "@/format/number";
 import { clockText } from "@/format/time";
 
 import { cx } from "./class_names";
@@ -71,7 +71,7 @@ export function ChartPanel(props: ChartPanelProps) {
   const spoken = [
     `${title}:`,
     ...series.map(({ node, mean }) => `${node} ${quantityText(lastKnown(mean), unit)}`),
-    band === null ? "" : t("chart.expected", { low: quantityText(band.low, unit), high: quantityText(band.high, unit) }),
+    band === null ? "" : t("chart.expected", rangeText(band.low, band.high, unit)),
   ].join(" ");
 
   return (
@@ -97,7 +97,7 @@ export function ChartPanel(props: ChartPanelProps) {
         {band !== null && (
           <span className="chart-panel-value">
             <span className="band-sample" aria-hidden="true" />
-            {t("chart.expected", { low: quantityText(band.low, unit), high: quantityText(band.high, unit) })}
+            {t("chart.expected", rangeText(band.low, band.high, unit))}
           </span>
         )}
       </div>

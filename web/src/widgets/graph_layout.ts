@@ -80,16 +80,18 @@ export function layoutGraph<V extends LayoutVertex, E extends LayoutEdge>(
   const rows = Math.max(shown.length, nodes.length * 2, 3);
   const height = Math.max(kLeast_height, rows * kRow + 16);
   const largest = Math.max(1e-9, ...nodes.map(({ rcr }) => rcr));
+  // On a phone the labels of the alarms need the room more than the edges do.
+  const [clusterAt, nodeAt, alarmAt] = width < 460 ? [0.06, 0.24, 0.46] : [0.07, 0.34, 0.62];
   const column = (share: number) => Math.round(width * share);
 
   const spread = (items: readonly V[], x: number, radius: (vertex: V) => number): Placed<V>[] =>
     items.map((vertex, index) => ({ vertex, x, y: ((index + 0.5) / items.length) * height, radius: radius(vertex) }));
 
   const placed = [
-    ...spread(clusters, Math.max(30, column(0.07)), () => 9),
+    ...spread(clusters, Math.max(30, column(clusterAt)), () => 9),
     // Area, not radius, grows with the relevance.
-    ...spread(nodes, column(0.34), ({ rcr }) => kSmallest + (kLargest - kSmallest) * Math.sqrt(Math.max(0, rcr) / largest)),
-    ...spread(shown, column(0.62), () => 4.5),
+    ...spread(nodes, column(nodeAt), ({ rcr }) => kSmallest + (kLargest - kSmallest) * Math.sqrt(Math.max(0, rcr) / largest)),
+    ...spread(shown, column(alarmAt), () => 4.5),
   ];
   const visible = new Set(placed.map(({ vertex }) => vertex.id));
   return {

@@ -30,9 +30,9 @@ function CopyCode({ code }: CopyCodeProps) {
       }}
     >
       <code>{code}</code>
-      <span className="copy-code-sign" aria-hidden="true">
-        {copied ? "✓" : "⧉"}
-      </span>
+      <svg className="copy-code-sign" width="11" height="11" viewBox="0 0 12 12" aria-hidden="true">
+        {copied ? <path d="M2 6.5 4.8 9.2 10 3" /> : <path d="M4 4V1.5h6.5V8H8M1.5 4H8v6.5H1.5z" />}
+      </svg>
     </button>
   );
 }

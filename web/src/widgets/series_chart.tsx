@@ -218,7 +218,7 @@ export function SeriesChart(props: SeriesChartProps) {
     const options: uPlot.Options = {
       width: Math.max(40, element.clientWidth),
       height,
-      padding: [8, axisX ? 8 : 2, axisX ? 0 : 4, axisY ? 0 : 2],
+      padding: [8, 6, axisX ? 0 : 4, axisY ? 0 : 2],
       legend: { show: false },
       cursor: {
         sync: { key: group },
@@ -232,22 +232,19 @@ export function SeriesChart(props: SeriesChartProps) {
       },
       axes: [
         {
-          show: axisX,
-          size: 22,
+          // A hidden axis keeps its grid: charts side by side must look alike.
+          size: axisX ? 22 : 0,
           gap: 4,
           font,
           stroke: axisColour,
           grid: { stroke: gridColour, width: 1 },
           ticks: { show: false },
           space: 72,
-          values: (_plot, splits) => {
-            const narrow = (splits[1] ?? 0) - (splits[0] ?? 0) < 60;
-            return splits.map((split) => (narrow ? kTimeTextSeconds : kTimeText).format(split * 1000));
-          },
+          values: (_plot, splits, _axis, _space, step_s) =>
+            splits.map((split) => (axisX ? (step_s < 60 ? kTimeTextSeconds : kTimeText).format(split * 1000) : "")),
         },
         {
-          show: axisY,
-          size: 40,
+          size: axisY ? 40 : 0,
           gap: 4,
           font,
           stroke: axisColour,
@@ -256,7 +253,7 @@ export function SeriesChart(props: SeriesChartProps) {
           space: 26,
           values: (_plot, splits) => {
             const scale = scaleFor(splits.at(-1) ?? 0, unit);
-            return splits.map((split) => significant(split * scale.multiplier));
+            return splits.map((split) => (axisY ? significant(split * scale.multiplier) : ""));
           },
         },
       ],

@@ -44,7 +44,7 @@ export function Waterfall({ rows, span_s }: WaterfallProps) {
           <li key={row.key} className={cx("waterfall-row", row.blamed && "waterfall-row-blamed")}>
             <span className="waterfall-node">{row.node}</span>
             <span className="waterfall-label" title={row.label}>
-              {row.label}
+              <span className="waterfall-metric">{row.label}</span>
               {index === 0 && <span className="waterfall-first">{t("timeline.first")}</span>}
             </span>
             <span className="waterfall-track" aria-hidden="true">

@@ -13,17 +13,19 @@ interface ChangesNearStartProps {
   readonly started: string;
 }
 
-const kAround_ms = 10 * 60 * 1000;
+// A cause comes before its effect; the start itself is an estimate, hence the minute after it.
+const kBefore_ms = 10 * 60 * 1000;
+const kAfter_ms = 60 * 1000;
 
 export function ChangesNearStart({ cluster, started }: ChangesNearStartProps) {
   const { t } = useTranslation();
   const start = Date.parse(started);
   const changes = useChanges({
     cluster,
-    from: new Date(start - kAround_ms).toISOString(),
-    to: new Date(start + kAround_ms).toISOString(),
+    from: new Date(start - kBefore_ms).toISOString(),
+    to: new Date(start + kAfter_ms).toISOString(),
   });
-  // Nearest first: a cause comes shortly before its effect.
+  // Nearest first.
   const near = [...(changes.data ?? [])].sort(
     (a, b) => Math.abs(Date.parse(a.time) - start) - Math.abs(Date.parse(b.time) - start),
   );

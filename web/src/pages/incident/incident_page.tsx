@@ -72,7 +72,8 @@ function IncidentView({ incident }: IncidentViewProps) {
           </Link>
         </div>
       </div>
-      <div className="incident-top">
+      <div className="incident-columns">
+        <div className="incident-main">
         <VerdictCard
           incident={incident}
           causes={causes}
@@ -80,12 +81,6 @@ function IncidentView({ incident }: IncidentViewProps) {
             change({ cause: causeKey(cause) });
           }}
         />
-        <div className="incident-side">
-          <NextChecks checks={incident.next_checks} />
-          <History history={incident.history} started={summary.started} />
-          <ChangesNearStart cluster={summary.cluster} started={summary.started} />
-        </div>
-      </div>
       <EvidenceCharts
         incidentId={summary.id}
         blamed={blamed}
@@ -113,9 +108,14 @@ function IncidentView({ incident }: IncidentViewProps) {
           }}
         />
       </div>
-      <div className="incident-pair">
-        <Notes incidentId={summary.id} />
-        <DeliveryLog incidentId={summary.id} />
+        </div>
+        <div className="incident-side">
+          <NextChecks checks={incident.next_checks} />
+          <History history={incident.history} started={summary.started} />
+          <ChangesNearStart cluster={summary.cluster} started={summary.started} />
+          <Notes incidentId={summary.id} />
+          <DeliveryLog incidentId={summary.id} />
+        </div>
       </div>
     </>
   );
@@ -155,11 +155,10 @@ export function IncidentPage() {
   return (
     <div className="incident-waiting">
       <Skeleton height={56} width="50%" label={t("loading.incident")} />
-      <div className="incident-top">
-        <Skeleton height={420} />
-        <Skeleton height={420} />
+      <div className="incident-columns">
+        <Skeleton height={860} />
+        <Skeleton height={640} />
       </div>
-      <Skeleton height={480} />
     </div>
   );
 }

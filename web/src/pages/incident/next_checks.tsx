@@ -16,7 +16,7 @@ export function NextChecks({ checks }: NextChecksProps) {
   const { t } = useTranslation();
   const words = useWords();
   return (
-    <Card title={t("incident.checks")} hint={t("incident.checksHint")}>
+    <Card className="next-checks" title={t("incident.checks")} hint={t("incident.checksHint")}>
       {checks.length === 0 ? (
         <EmptyState title={t("incident.checksNone")} next={t("incident.checksNoneNext")} />
       ) : (

@@ -23,7 +23,7 @@ import "./cluster_card.css";
 
 interface ClusterCardProps {
   readonly cluster: Cluster;
-  readonly headline: string;
+  readonly headline: string | null;
 }
 
 // The first two golden signals are the ones that users feel.
@@ -80,7 +80,7 @@ export function ClusterCard({ cluster, headline }: ClusterCardProps) {
           <Freshness time={cluster.time} lag_s={cluster.lag_s} />
         </span>
       </div>
-      <p className="cluster-card-headline">{headline}</p>
+      {headline !== null && <p className="cluster-card-headline">{headline}</p>}
       <ul className="node-tiles">
         {cluster.nodes.map((node) => (
           <li key={node.name}>

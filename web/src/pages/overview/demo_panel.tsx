@@ -69,7 +69,7 @@ function DemoCaseRow({ item }: DemoCaseRowProps) {
             </dd>
             <dt>{t("demo.diagnosed")}</dt>
             <dd>
-              <Pairs pairs={item.diagnosed} none={item.state === "done" ? t("demo.nothing") : t("demo.notYet")} />
+              <Pairs pairs={item.diagnosed} none={item.state === "done" || item.injected.length === 0 ? t("demo.nothing") : t("demo.notYet")} />
               {item.delay_s !== null && <span className="quiet">{t("demo.after", { delay: durationText(item.delay_s) })}</span>}
             </dd>
           </dl>

@@ -72,7 +72,12 @@ function Clusters({ clusters }: ClustersProps) {
           <EmptyState title={t("overview.none")} next={<InlineCode text={t("overview.noneNext")} />} />
         </Card>
       ) : (
-        clusters.map((cluster) => <ClusterCard key={cluster.name} cluster={cluster} headline={headlineOf(cluster, words)} />)
+        clusters.map((cluster) => <ClusterCard
+            key={cluster.name}
+            cluster={cluster}
+            // A single cluster's headline is the answer of the whole page already.
+            headline={clusters.length > 1 ? headlineOf(cluster, words) : null}
+          />)
       )}
     </>
   );
@@ -81,7 +86,8 @@ function Clusters({ clusters }: ClustersProps) {
 function RecentIncidents({ clusters }: ClustersProps) {
   const { t } = useTranslation();
   const incidents = useIncidents({});
-  const recent = incidents.data?.pages[0]?.incidents.slice(0, kRecent);
+  // The open ones stand on the cards above.
+  const recent = incidents.data?.pages[0]?.incidents.filter(({ state }) => state === "resolved").slice(0, kRecent);
   return (
     <Card
       title={t("overview.recent")}
