@@ -60,11 +60,11 @@ struct Spark {
 struct ClusterLive {
   domain::Topology topology;
   ClusterCondition condition = ClusterCondition::kNoData;
-  std::optional<base::Timestamp> time = std::nullopt;     // of the newest tick, by the source's clock
+  std::optional<base::Timestamp> time = std::nullopt;  // of the newest tick, by the source's clock
   std::optional<base::Timestamp> arrived = std::nullopt;  // when it arrived, by DistDiag's clock
-  base::Timestamp trouble_since;           // with kTrouble: for the headline
-  std::vector<NodeLive> nodes;             // as topology.nodes
-  std::vector<HealthCell> health;          // last hour, oldest first
+  base::Timestamp trouble_since;                          // with kTrouble: for the headline
+  std::vector<NodeLive> nodes;                            // as topology.nodes
+  std::vector<HealthCell> health;                         // last hour, oldest first
   std::vector<BlindSpot> blind_spots;
   domain::Verdict verdict;
   std::vector<Spark> sparks;

@@ -1,0 +1,48 @@
+// Domain and live values as the JSON of api/openapi.yaml: the one place that knows the API's field names.
+//
+// Thread: const-safe (free functions).
+#pragma once
+
+#include "base/json_writer.h"
+#include "domain/delivery.h"
+#include "domain/incident.h"
+#include "serve/live_state.h"
+#include "store/alarm_repository.h"
+#include "store/incident_json.h"
+#include "store/note_repository.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace distdiag::serve {
+
+// Spark lines by node name and metric name.
+using SparkTable = std::map<std::pair<std::string, std::string>, std::vector<double>>;
+
+SparkTable SparksOf(const ClusterLive& cluster);
+
+// Schema Cluster. `now` is DistDiag's clock, for lag_s.
+std::string ClusterToJson(const ClusterLive& cluster, base::Timestamp now);
+// Schema Verdict; evidence without an entry in `sparks` has an empty spark line.
+void WriteVerdict(base::JsonWriter& json, const domain::Verdict& verdict,
+                  const domain::Topology& topology, const SparkTable& sparks);
+// Schema IncidentSummary.
+void WriteIncidentSummary(base::JsonWriter& json, const domain::Incident& incident,
+                          const domain::Topology& topology);
+// Schema Incident. `impact_json`: schema Impact, or empty.
+std::string IncidentToApiJson(const store::StoredIncident& stored, const SparkTable& sparks,
+                              std::string_view impact_json);
+// Schema IncidentEvent.
+std::string IncidentEventToJson(const domain::IncidentEvent& event,
+                                const domain::Topology& topology);
+std::string ChangesToJson(const std::vector<domain::ChangeEvent>& newest_first);
+std::string StatusToJson(const StatusInfo& status, base::Timestamp now);
+std::string DemoToJson(const DemoStatus& demo);
+void WriteStoredAlarm(base::JsonWriter& json, const store::StoredAlarm& alarm);
+void WriteNote(base::JsonWriter& json, const store::Note& note);
+void WriteDelivery(base::JsonWriter& json, const domain::Delivery& delivery);
+
+}  // namespace distdiag::serve
