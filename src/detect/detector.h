@@ -27,7 +27,8 @@ class Detector {
   // Looks at the newest row of `window` and returns one alarm for every series outside its band, ordered by node, then
   // metric. NaN and infinite values are gaps: they raise nothing and teach nothing. Call it once a tick.
   // REQUIRES: the same layout at every call until Reset().
-  virtual std::vector<domain::Alarm> Observe(const domain::WindowView& window, Learning learning) = 0;
+  virtual std::vector<domain::Alarm> Observe(const domain::WindowView& window,
+                                             Learning learning) = 0;
 
   // Forgets everything: what comes next is not the continuation of what was.
   virtual void Reset() = 0;

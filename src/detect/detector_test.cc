@@ -34,7 +34,8 @@ class DetectorTest : public testing::TestWithParam<std::size_t> {
   const Row& row() const { return Rows()[GetParam()]; }
 
   // Noise around 1000, and from `fault` on node 1 is `factor` times as high. p95 is bad when high.
-  std::vector<std::vector<domain::Alarm>> Run(Detector& detector, double factor, double scale = 1, double shift = 0) const {
+  std::vector<std::vector<domain::Alarm>> Run(Detector& detector, double factor, double scale = 1,
+                                              double shift = 0) const {
     RowTape tape(row().nodes, {"c_p95_ms"});
     base::Random random(1);
     std::vector<std::vector<domain::Alarm>> alarms;
@@ -48,7 +49,8 @@ class DetectorTest : public testing::TestWithParam<std::size_t> {
     return alarms;
   }
 
-  static std::size_t Count(const std::vector<std::vector<domain::Alarm>>& alarms, std::size_t from, std::size_t to) {
+  static std::size_t Count(const std::vector<std::vector<domain::Alarm>>& alarms, std::size_t from,
+                           std::size_t to) {
     std::size_t count = 0;
     for (std::size_t tick = from; tick < to; ++tick) count += alarms[tick].size();
     return count;
@@ -108,11 +110,14 @@ TEST_P(DetectorTest, HugeValuesGiveFiniteAlarms) {
   RowTape tape(row().nodes, {"c_p95_ms"});
   for (int tick = 0; tick < 60; ++tick) {
     tape.Append([&](std::size_t node, std::size_t) {
-      return tick < 30 ? 1e30 : (node == 1 ? std::numeric_limits<float>::max() : -std::numeric_limits<float>::max());
+      return tick < 30 ? 1e30
+                       : (node == 1 ? std::numeric_limits<float>::max()
+                                    : -std::numeric_limits<float>::max());
     });
     for (const domain::Alarm& alarm : detector->Observe(tape.View(), Learning::kFollow)) {
       EXPECT_TRUE(std::isfinite(alarm.severity) && alarm.severity >= 0 && alarm.severity <= 1);
-      EXPECT_TRUE(std::isfinite(alarm.evidence.observed) && std::isfinite(alarm.evidence.band_high));
+      EXPECT_TRUE(std::isfinite(alarm.evidence.observed) &&
+                  std::isfinite(alarm.evidence.band_high));
     }
   }
 }
@@ -161,7 +166,8 @@ TEST_P(DetectorTest, TheOrderOfTheNodesDoesNotMatter) {
     }
     forward.Append([&](std::size_t node, std::size_t) { return values[node]; });
     backward.Append([&](std::size_t node, std::size_t) { return values[row().nodes - 1 - node]; });
-    const auto one = a->Observe(forward.View(), Learning::kFollow), other = b->Observe(backward.View(), Learning::kFollow);
+    const auto one = a->Observe(forward.View(), Learning::kFollow),
+               other = b->Observe(backward.View(), Learning::kFollow);
     ASSERT_EQ(one.size(), other.size());
     for (std::size_t i = 0; i < one.size(); ++i) {
       const domain::Alarm& mirrored = other[other.size() - 1 - i];
@@ -177,7 +183,9 @@ TEST_P(DetectorTest, WhatIsSeenInTroubleIsNotLearnt) {
   base::Random random(1);
   std::size_t last = 0;
   for (int tick = 0; tick < 200; ++tick) {
-    tape.Append([&](std::size_t node, std::size_t) { return 1000 + 20 * Noise(random) + (node == 1 && tick >= 40 ? 2000 : 0); });
+    tape.Append([&](std::size_t node, std::size_t) {
+      return 1000 + 20 * Noise(random) + (node == 1 && tick >= 40 ? 2000 : 0);
+    });
     last = detector->Observe(tape.View(), tick >= 40 ? Learning::kHold : Learning::kFollow).size();
   }
   EXPECT_EQ(last, 1U);
@@ -189,7 +197,9 @@ TEST_P(DetectorTest, ALastingChangeWithoutTroubleBecomesTheNormal) {
   base::Random random(1);
   std::size_t last = 1;
   for (int tick = 0; tick < 120; ++tick) {
-    tape.Append([&](std::size_t node, std::size_t) { return 1000 + 20 * Noise(random) + (node == 1 && tick >= 40 ? 2000 : 0); });
+    tape.Append([&](std::size_t node, std::size_t) {
+      return 1000 + 20 * Noise(random) + (node == 1 && tick >= 40 ? 2000 : 0);
+    });
     last = detector->Observe(tape.View(), Learning::kFollow).size();
   }
   EXPECT_EQ(last, 0U);

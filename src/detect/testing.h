@@ -17,7 +17,8 @@ inline constexpr float kGap = std::numeric_limits<float>::quiet_NaN();
 // Grows row by row, like the store; 1 s ticks.
 class RowTape {
  public:
-  RowTape(std::size_t nodes, const std::vector<std::string_view>& metrics) : layout_(nodes, Ids(metrics)) {}
+  RowTape(std::size_t nodes, const std::vector<std::string_view>& metrics)
+      : layout_(nodes, Ids(metrics)) {}
 
   void Append(const std::function<double(std::size_t node, std::size_t column)>& value) {
     times_.push_back(base::TimestampFromSeconds(1000.0 + static_cast<double>(times_.size())));

@@ -12,7 +12,9 @@ std::tuple<ComponentIndex, domain::MetricId, domain::DetectorKind> KeyOf(const A
   return {edge.component, edge.metric, edge.detector};
 }
 
-ComponentIndex At(std::size_t component) { return ComponentIndex(static_cast<std::uint32_t>(component)); }
+ComponentIndex At(std::size_t component) {
+  return ComponentIndex(static_cast<std::uint32_t>(component));
+}
 
 std::vector<Component> ComponentsOf(const domain::Topology& topology) {
   std::vector<Component> components;
@@ -33,10 +35,12 @@ std::vector<Component> ComponentsOf(const domain::Topology& topology) {
   };
   for (std::size_t node = 0; node < topology.nodes.size(); ++node) {
     for (std::size_t other = node + 1; other < topology.nodes.size(); ++other) connect(node, other);
-    if (const std::string& zone = topology.nodes[node].zone; !zone.empty()) connect(node, zones.at(zone));
+    if (const std::string& zone = topology.nodes[node].zone; !zone.empty())
+      connect(node, zones.at(zone));
     connect(node, cluster);
   }
-  for (Component& component : components) std::sort(component.neighbours.begin(), component.neighbours.end());
+  for (Component& component : components)
+    std::sort(component.neighbours.begin(), component.neighbours.end());
   return components;
 }
 
@@ -51,14 +55,15 @@ std::string_view ComponentKindName(ComponentKind kind) {
   return "node";
 }
 
-AnomalyGraph::AnomalyGraph(base::Timestamp time, std::shared_ptr<const std::vector<Component>> components,
+AnomalyGraph::AnomalyGraph(base::Timestamp time,
+                           std::shared_ptr<const std::vector<Component>> components,
                            std::vector<AlarmEdge> alarms)
     : time_(time), components_(std::move(components)), alarms_(std::move(alarms)) {
   std::sort(alarms_.begin(), alarms_.end(),
             [](const AlarmEdge& a, const AlarmEdge& b) { return KeyOf(a) < KeyOf(b); });
-  node_count_ = static_cast<std::size_t>(std::count_if(components_->begin(), components_->end(), [](const Component& c) {
-    return c.kind == ComponentKind::kNode;
-  }));
+  node_count_ = static_cast<std::size_t>(
+      std::count_if(components_->begin(), components_->end(),
+                    [](const Component& c) { return c.kind == ComponentKind::kNode; }));
   first_alarm_.assign(components_->size() + 1, 0);
   for (const AlarmEdge& edge : alarms_) first_alarm_[Index(edge.component) + 1] += 1;
   for (std::size_t i = 1; i < first_alarm_.size(); ++i) first_alarm_[i] += first_alarm_[i - 1];
@@ -70,11 +75,13 @@ std::span<const AlarmEdge> AnomalyGraph::AlarmsOf(ComponentIndex component) cons
 }
 
 AnomalyGraphBuilder::AnomalyGraphBuilder(const domain::Topology& topology, GraphOptions options)
-    : options_(options), components_(std::make_shared<const std::vector<Component>>(ComponentsOf(topology))) {}
+    : options_(options),
+      components_(std::make_shared<const std::vector<Component>>(ComponentsOf(topology))) {}
 
-std::shared_ptr<const AnomalyGraph> AnomalyGraphBuilder::Observe(base::Timestamp time,
-                                                                 std::span<const domain::Alarm> alarms) {
-  std::map<std::tuple<ComponentIndex, domain::MetricId, domain::DetectorKind>, const domain::Alarm*> now;
+std::shared_ptr<const AnomalyGraph> AnomalyGraphBuilder::Observe(
+    base::Timestamp time, std::span<const domain::Alarm> alarms) {
+  std::map<std::tuple<ComponentIndex, domain::MetricId, domain::DetectorKind>, const domain::Alarm*>
+      now;
   for (const domain::Alarm& alarm : alarms) {
     if (domain::Index(alarm.node) >= components_->size() || !(alarm.severity > 0)) continue;
     const domain::Alarm*& slot = now[{At(domain::Index(alarm.node)), alarm.metric, alarm.detector}];
@@ -92,7 +99,8 @@ std::shared_ptr<const AnomalyGraph> AnomalyGraphBuilder::Observe(base::Timestamp
     if (edge.severity >= options_.forget_below) edges.push_back(edge);
   }
   for (const auto& [key, alarm] : now) {  // first seen: σ⁰ = x₀
-    edges.push_back({std::get<0>(key), alarm->metric, alarm->detector, std::min(alarm->severity, 1.0), *alarm});
+    edges.push_back(
+        {std::get<0>(key), alarm->metric, alarm->detector, std::min(alarm->severity, 1.0), *alarm});
   }
   auto graph = std::make_shared<const AnomalyGraph>(time, components_, std::move(edges));
   edges_.assign(graph->alarms().begin(), graph->alarms().end());
@@ -101,10 +109,12 @@ std::shared_ptr<const AnomalyGraph> AnomalyGraphBuilder::Observe(base::Timestamp
 
 void AnomalyGraphBuilder::Reset() { edges_.clear(); }
 
-std::vector<std::vector<domain::NodeIndex>> ConnectedTroubles(const AnomalyGraph& graph, double least) {
+std::vector<std::vector<domain::NodeIndex>> ConnectedTroubles(const AnomalyGraph& graph,
+                                                              double least) {
   std::vector<bool> alarmed(graph.node_count(), false);
   for (const AlarmEdge& edge : graph.alarms()) {
-    if (edge.severity >= least && Index(edge.component) < alarmed.size()) alarmed[Index(edge.component)] = true;
+    if (edge.severity >= least && Index(edge.component) < alarmed.size())
+      alarmed[Index(edge.component)] = true;
   }
   std::vector<std::vector<domain::NodeIndex>> groups;
   for (std::size_t start = 0; start < alarmed.size(); ++start) {
@@ -123,7 +133,8 @@ std::vector<std::vector<domain::NodeIndex>> ConnectedTroubles(const AnomalyGraph
       }
     }
     std::vector<domain::NodeIndex>& nodes = groups.emplace_back();
-    for (const std::size_t node : group) nodes.push_back(domain::NodeIndex(static_cast<std::uint32_t>(node)));
+    for (const std::size_t node : group)
+      nodes.push_back(domain::NodeIndex(static_cast<std::uint32_t>(node)));
   }
   return groups;
 }

@@ -15,7 +15,9 @@ using domain::RankedCause;
 using domain::Verdict;
 
 bool Share(const std::vector<NodeIndex>& a, const std::vector<NodeIndex>& b) {
-  return std::any_of(a.begin(), a.end(), [&](NodeIndex node) { return std::find(b.begin(), b.end(), node) != b.end(); });
+  return std::any_of(a.begin(), a.end(), [&](NodeIndex node) {
+    return std::find(b.begin(), b.end(), node) != b.end();
+  });
 }
 
 void Join(std::vector<NodeIndex>& into, const std::vector<NodeIndex>& nodes) {
@@ -24,12 +26,35 @@ void Join(std::vector<NodeIndex>& into, const std::vector<NodeIndex>& nodes) {
   into.erase(std::unique(into.begin(), into.end()), into.end());
 }
 
-std::vector<std::pair<std::optional<NodeIndex>, domain::ProblemId>> ShownPairs(const Verdict& verdict) {
+std::vector<std::pair<std::optional<NodeIndex>, domain::ProblemId>> ShownPairs(
+    const Verdict& verdict) {
   std::vector<std::pair<std::optional<NodeIndex>, domain::ProblemId>> pairs;
   for (const RankedCause& cause : verdict.ranking) {
     if (cause.shown) pairs.emplace_back(cause.target.node, cause.problem);
   }
   return pairs;
+}
+
+// How sure the shown pairs are: the known ones, and with the unknown ones.
+struct Strength {
+  double known = 0;
+  double any = 0;
+};
+
+Strength StrengthOf(const Verdict& verdict) {
+  Strength strength;
+  for (const RankedCause& cause : verdict.ranking) {
+    if (!cause.shown) continue;
+    strength.any = std::max(strength.any, cause.probability);
+    if (cause.problem != domain::ProblemId::kUnknown) strength.known = std::max(strength.known, cause.probability);
+  }
+  return strength;
+}
+
+bool HasKnownPair(const Verdict& verdict) {
+  return std::any_of(verdict.ranking.begin(), verdict.ranking.end(), [](const RankedCause& cause) {
+    return cause.shown && cause.problem != domain::ProblemId::kUnknown;
+  });
 }
 
 double LargestProbability(const Verdict& verdict) {
@@ -38,23 +63,25 @@ double LargestProbability(const Verdict& verdict) {
   return largest;
 }
 
-void RecordMoves(Incident& incident, std::span<const domain::Alarm> alarms, const std::vector<NodeIndex>& nodes,
-                 base::Timestamp not_before, double least) {
+void RecordMoves(Incident& incident, std::span<const domain::Alarm> alarms,
+                 const std::vector<NodeIndex>& nodes, base::Timestamp not_before, double least) {
   for (const domain::Alarm& alarm : alarms) {
     if (alarm.severity < least) continue;
     if (std::find(nodes.begin(), nodes.end(), alarm.node) == nodes.end()) continue;
-    const auto known = std::find_if(incident.first_moves.begin(), incident.first_moves.end(), [&](const auto& move) {
-      return move.node == alarm.node && move.metric == alarm.metric;
-    });
+    const auto known = std::find_if(
+        incident.first_moves.begin(), incident.first_moves.end(),
+        [&](const auto& move) { return move.node == alarm.node && move.metric == alarm.metric; });
     if (known != incident.first_moves.end()) {
       known->severity = std::max(known->severity, alarm.severity);
       continue;
     }
-    incident.first_moves.push_back({std::max(alarm.evidence.since, not_before), alarm.node, alarm.metric, alarm.severity});
+    incident.first_moves.push_back(
+        {std::max(alarm.evidence.since, not_before), alarm.node, alarm.metric, alarm.severity});
   }
-  std::stable_sort(incident.first_moves.begin(), incident.first_moves.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.time, a.node, a.metric) < std::tie(b.time, b.node, b.metric);
-  });
+  std::stable_sort(incident.first_moves.begin(), incident.first_moves.end(),
+                   [](const auto& a, const auto& b) {
+                     return std::tie(a.time, a.node, a.metric) < std::tie(b.time, b.node, b.metric);
+                   });
 }
 
 }  // namespace
@@ -81,9 +108,12 @@ std::vector<IncidentEvent> IncidentTracker::Observe(const TickFindings& findings
     }
     UpdateOpen(open, own, findings, events);
   }
-  std::erase_if(open_, [](const Open& open) { return open.incident.state == domain::IncidentState::kResolved; });
+  std::erase_if(open_, [](const Open& open) {
+    return open.incident.state == domain::IncidentState::kResolved;
+  });
   std::erase_if(pending_, [&](const Pending& pending) {
-    return std::none_of(parts.begin(), parts.end(), [&](const Part& part) { return Share(part.nodes, pending.nodes); });
+    return std::none_of(parts.begin(), parts.end(),
+                        [&](const Part& part) { return Share(part.nodes, pending.nodes); });
   });
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!taken[i]) Count(parts[i], findings, events);
@@ -93,14 +123,17 @@ std::vector<IncidentEvent> IncidentTracker::Observe(const TickFindings& findings
 
 // When the trouble began: the earliest departure among the series that speak for the first pair (a cluster-wide cause: on
 // any node), as far as one may look back. Other alarms may be older than the trouble.
-base::Timestamp IncidentTracker::Onset(const Part& part, const TickFindings& findings, base::Timestamp first_seen) const {
+base::Timestamp IncidentTracker::Onset(const Part& part, const TickFindings& findings,
+                                       base::Timestamp first_seen) const {
   base::Timestamp onset = first_seen;
   const RankedCause& cause = part.verdict.ranking.front();
   for (const domain::Alarm& alarm : findings.alarms) {
     if (cause.target.node && alarm.node != *cause.target.node) continue;
-    const bool speaks = std::any_of(cause.evidence.begin(), cause.evidence.end(),
-                                    [&](const domain::Alarm& evidence) { return evidence.metric == alarm.metric; });
-    if (speaks && alarm.evidence.since >= first_seen - options_.look_back) onset = std::min(onset, alarm.evidence.since);
+    const bool speaks =
+        std::any_of(cause.evidence.begin(), cause.evidence.end(),
+                    [&](const domain::Alarm& evidence) { return evidence.metric == alarm.metric; });
+    if (speaks && alarm.evidence.since >= first_seen - options_.look_back)
+      onset = std::min(onset, alarm.evidence.since);
   }
   return onset;
 }
@@ -114,13 +147,15 @@ std::vector<IncidentTracker::Part> IncidentTracker::Split(const TickFindings& fi
   // Nodes that the verdict names beyond all groups (its detectors saw nothing there) form their own part; a cluster-wide
   // cause ties everything together.
   std::vector<NodeIndex> all;
-  for (std::size_t i = 0; i < topology_.nodes.size(); ++i) all.push_back(NodeIndex(static_cast<std::uint32_t>(i)));
+  for (std::size_t i = 0; i < topology_.nodes.size(); ++i)
+    all.push_back(NodeIndex(static_cast<std::uint32_t>(i)));
   const RankedCause& first = findings.verdict.ranking.front();
   if (parts.empty() || !first.target.node) return {Part{std::move(all), findings.verdict}};
   for (const RankedCause& cause : findings.verdict.ranking) {
     if (!cause.target.node || !cause.shown) continue;
     const bool known = std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
-      return std::find(part.nodes.begin(), part.nodes.end(), *cause.target.node) != part.nodes.end();
+      return std::find(part.nodes.begin(), part.nodes.end(), *cause.target.node) !=
+             part.nodes.end();
     });
     if (!known) parts.push_back({{*cause.target.node}, {}});
   }
@@ -129,8 +164,8 @@ std::vector<IncidentTracker::Part> IncidentTracker::Split(const TickFindings& fi
     part.verdict.ranker = findings.verdict.ranker;
     part.verdict.stability = findings.verdict.stability;
     for (const RankedCause& cause : findings.verdict.ranking) {
-      const bool here = !cause.target.node ||
-                        std::find(part.nodes.begin(), part.nodes.end(), *cause.target.node) != part.nodes.end();
+      const bool here = !cause.target.node || std::find(part.nodes.begin(), part.nodes.end(),
+                                                        *cause.target.node) != part.nodes.end();
       if (here) part.verdict.ranking.push_back(cause);
     }
   }
@@ -154,7 +189,12 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   }
   if (!troubled) return;
   Join(open.nodes, part->nodes);
-  RecordMoves(incident, findings.alarms, open.nodes, incident.detected - options_.look_back, options_.least_move);
+  RecordMoves(incident, findings.alarms, open.nodes, incident.detected - options_.look_back,
+              options_.least_move);
+  // While the trouble recedes its verdicts fade: what was convincing stays as it was said.
+  const Strength strength = StrengthOf(part->verdict);
+  if (strength.known < options_.open_from && strength.any < options_.open_unknown_from) return;
+  if (strength.known < options_.open_from && HasKnownPair(incident.verdict)) return;
   const bool changed = ShownPairs(part->verdict) != ShownPairs(incident.verdict);
   incident.verdict = part->verdict;
   incident.updated = findings.time;
@@ -163,7 +203,8 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   events.push_back({IncidentChange::kUpdated, incident});
 }
 
-void IncidentTracker::Count(const Part& part, const TickFindings& findings, std::vector<IncidentEvent>& events) {
+void IncidentTracker::Count(const Part& part, const TickFindings& findings,
+                            std::vector<IncidentEvent>& events) {
   auto pending = std::find_if(pending_.begin(), pending_.end(),
                               [&](const Pending& other) { return Share(other.nodes, part.nodes); });
   if (pending == pending_.end()) {
@@ -171,15 +212,12 @@ void IncidentTracker::Count(const Part& part, const TickFindings& findings, std:
     pending = std::prev(pending_.end());
   }
   Join(pending->nodes, part.nodes);
-  double known = 0, any = 0;
-  for (const RankedCause& cause : part.verdict.ranking) {
-    if (!cause.shown) continue;
-    any = std::max(any, cause.probability);
-    if (cause.problem != domain::ProblemId::kUnknown) known = std::max(known, cause.probability);
-  }
+  const auto [known, any] = StrengthOf(part.verdict);
   pending->known_ticks = known >= options_.open_from ? pending->known_ticks + 1 : 0;
   pending->unknown_ticks = any >= options_.open_unknown_from ? pending->unknown_ticks + 1 : 0;
-  if (pending->known_ticks < options_.open_ticks && pending->unknown_ticks < options_.open_unknown_ticks) return;
+  if (pending->known_ticks < options_.open_ticks &&
+      pending->unknown_ticks < options_.open_unknown_ticks)
+    return;
   Open& open = open_.emplace_back();
   open.nodes = pending->nodes;
   Incident& incident = open.incident;
@@ -188,7 +226,8 @@ void IncidentTracker::Count(const Part& part, const TickFindings& findings, std:
   incident.detected = incident.updated = findings.time;
   incident.verdict = part.verdict;
   incident.history.push_back({findings.time, part.verdict});
-  RecordMoves(incident, findings.alarms, open.nodes, pending->first_seen - options_.look_back, options_.least_move);
+  RecordMoves(incident, findings.alarms, open.nodes, pending->first_seen - options_.look_back,
+              options_.least_move);
   pending_.erase(pending);
   events.push_back({IncidentChange::kOpened, incident});
 }

@@ -3,7 +3,8 @@
 //   calm ──(a convincing pair on 2 ticks, or a suffering node on 10)──► open ──(nothing on 10 ticks)──► resolved
 //
 // Why so: one incident is one connected trouble, never one page a metric. What was said when is kept as it was said;
-// hindsight never rewrites it.
+// hindsight never rewrites it. A verdict
+// that is no longer convincing (the trouble recedes) does not replace one that was.
 #pragma once
 
 #include "base/time.h"
@@ -21,12 +22,13 @@
 namespace distdiag::incident {
 
 struct IncidentOptions {
-  double open_from = 0.5;           // probability of a known pair that counts towards opening
-  int open_ticks = 2;               // on so many ticks in a row
-  double open_unknown_from = 0.4;   // the same for an unknown trouble
-  int open_unknown_ticks = 10;      // longer: normal time has dips, at most 7 ticks so deep in the recordings
-  double stay_from = 0.25;          // below this the open incident's trouble counts as gone
-  int resolve_ticks = 10;           // on so many ticks in a row
+  double open_from = 0.5;          // probability of a known pair that counts towards opening
+  int open_ticks = 2;              // on so many ticks in a row
+  double open_unknown_from = 0.4;  // the same for an unknown trouble
+  int open_unknown_ticks =
+      10;  // longer: normal time has dips, at most 7 ticks so deep in the recordings
+  double stay_from = 0.25;  // below this the open incident's trouble counts as gone
+  int resolve_ticks = 10;   // on so many ticks in a row
   // The onset and first moves may lie so long before the trouble was seen.
   base::Duration look_back = std::chrono::seconds(10);
   double least_move = 0.3;  // severity from which an alarm counts as a move
@@ -38,7 +40,8 @@ struct TickFindings {
   const domain::Verdict& verdict;
   std::span<const domain::Alarm> alarms;
   // From graph::ConnectedTroubles. Pairs of cluster scope belong to every group. A group that shares a node with an open
-  // incident is that incident's; without groups all belongs together.
+  // incident is that incident's (the older one's, when troubles meet: the younger one then resolves); without groups all
+  // belongs together.
   std::span<const std::vector<domain::NodeIndex>> groups;
 };
 
@@ -77,11 +80,13 @@ class IncidentTracker {
   };
   struct Part;  // one group's share of the findings
 
-  base::Timestamp Onset(const Part& part, const TickFindings& findings, base::Timestamp first_seen) const;
+  base::Timestamp Onset(const Part& part, const TickFindings& findings,
+                        base::Timestamp first_seen) const;
   std::vector<Part> Split(const TickFindings& findings) const;
   void UpdateOpen(Open& open, const Part* part, const TickFindings& findings,
                   std::vector<domain::IncidentEvent>& events) const;
-  void Count(const Part& part, const TickFindings& findings, std::vector<domain::IncidentEvent>& events);
+  void Count(const Part& part, const TickFindings& findings,
+             std::vector<domain::IncidentEvent>& events);
 
   domain::Topology topology_;
   IncidentOptions options_;

@@ -10,7 +10,7 @@
 namespace distdiag::rank {
 namespace {
 
-constexpr double kPlaceShare = 0.1;     // of the importance
+constexpr double kPlaceShare = 0.1;      // of the importance
 constexpr double kInfluenceShare = 0.3;  // of the place's weight; the rest is RCR
 constexpr double kDistressShare = 0.5;   // of a node's suspicion; the rest is RCR
 constexpr double kWorthNaming = 0.1;     // least suspicion of "unknown"
@@ -27,12 +27,14 @@ std::vector<double> Shares(const std::vector<double>& values) {
 
 std::vector<domain::Alarm> StrongestAlarms(const graph::AnomalyGraph& graph, std::size_t node) {
   std::vector<domain::Alarm> alarms;
-  for (const graph::AlarmEdge& edge : graph.AlarmsOf(static_cast<graph::ComponentIndex>(static_cast<std::uint32_t>(node)))) {
+  for (const graph::AlarmEdge& edge :
+       graph.AlarmsOf(static_cast<graph::ComponentIndex>(static_cast<std::uint32_t>(node)))) {
     alarms.push_back(edge.latest);
   }
-  std::stable_sort(alarms.begin(), alarms.end(), [](const domain::Alarm& a, const domain::Alarm& b) {
-    return a.severity * Criticality(a.metric) > b.severity * Criticality(b.metric);
-  });
+  std::stable_sort(alarms.begin(), alarms.end(),
+                   [](const domain::Alarm& a, const domain::Alarm& b) {
+                     return a.severity * Criticality(a.metric) > b.severity * Criticality(b.metric);
+                   });
   std::vector<domain::Alarm> strongest;
   for (const domain::Alarm& alarm : alarms) {
     const auto same = [&](const domain::Alarm& other) { return other.metric == alarm.metric; };
@@ -51,9 +53,11 @@ struct Suspect {
 Suspect MostSuspect(const RankInput& input, const std::vector<double>& rcr_shares) {
   Suspect best;
   for (std::size_t node = 0; node < input.scores.distress.size(); ++node) {
-    const double suspicion = input.scores.distress[node] * (kDistressShare + (1 - kDistressShare) * rcr_shares[node]);
+    const double suspicion =
+        input.scores.distress[node] * (kDistressShare + (1 - kDistressShare) * rcr_shares[node]);
     const bool first = node == 0 || suspicion > best.suspicion ||
-                       (suspicion == best.suspicion && input.topology.nodes[node].name < input.topology.nodes[best.node].name);
+                       (suspicion == best.suspicion &&
+                        input.topology.nodes[node].name < input.topology.nodes[best.node].name);
     if (first) best = {node, suspicion};
   }
   return best;
@@ -69,16 +73,18 @@ domain::Verdict CombinedRanker::Rank(const RankInput& input) const {
   for (std::size_t node = 0; node < nodes; ++node) node_rcr.push_back(rcr[node].initial);
   const std::vector<double> rcr_shares = Shares(node_rcr);
   std::vector<double> influence(nodes, 0.0);
-  if (!input.window.empty()) influence = Shares(WeightedPageRank(CorrelationWeights(input.window), nodes));
+  if (!input.window.empty())
+    influence = Shares(WeightedPageRank(CorrelationWeights(input.window), nodes));
 
   std::vector<domain::RankedCause> causes = KnownCauses(input, rcr);
   double highest = 0;
   for (domain::RankedCause& cause : causes) {
     highest = std::max(highest, cause.probability);
     // A cluster-wide cause sits everywhere: the full weight.
-    const double place = cause.target.node ? (1 - kInfluenceShare) * rcr_shares[domain::Index(*cause.target.node)] +
-                                                 kInfluenceShare * influence[domain::Index(*cause.target.node)]
-                                           : 1.0;
+    const double place =
+        cause.target.node ? (1 - kInfluenceShare) * rcr_shares[domain::Index(*cause.target.node)] +
+                                kInfluenceShare * influence[domain::Index(*cause.target.node)]
+                          : 1.0;
     cause.importance = cause.probability * (1 - kPlaceShare + kPlaceShare * place);
   }
   const Suspect suspect = MostSuspect(input, rcr_shares);

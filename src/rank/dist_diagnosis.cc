@@ -3,6 +3,7 @@
 #include "base/check.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -11,16 +12,50 @@ namespace {
 
 constexpr double kLargestValue = 1e15;
 constexpr double kLeastRelativeVariance = 1e-12;  // below it a series is constant but for rounding
+constexpr std::size_t kLeastValues = 3;
 
-using Series = std::vector<double>;  // NaN = gap
+bool IsConstant(double squares, double mean, double count) {
+  return squares == 0 || squares <= kLeastRelativeVariance * mean * mean * count;
+}
 
-std::optional<double> Pearson(const Series& a, const Series& b) {
+// One metric of one node over the window.
+struct Series {
+  std::vector<double> values;  // NaN = gap
+  std::vector<double>
+      centred;  // without gaps: minus the mean, divided by the norm; empty when constant
+  bool has_gaps = false;
+};
+
+Series SeriesOf(const domain::WindowView& window, std::size_t node, std::size_t column) {
+  Series series;
+  double sum = 0;
+  for (std::size_t tick = 0; tick < window.tick_count(); ++tick) {
+    const double value =
+        window.at(tick, domain::NodeIndex(static_cast<std::uint32_t>(node)), column);
+    const bool gap = !std::isfinite(value);
+    series.has_gaps |= gap;
+    series.values.push_back(gap ? std::nan("") : std::clamp(value, -kLargestValue, kLargestValue));
+    sum += series.values.back();
+  }
+  if (series.has_gaps) return series;
+  const double count = static_cast<double>(series.values.size());
+  const double mean = sum / count;
+  double squares = 0;
+  for (const double value : series.values) squares += (value - mean) * (value - mean);
+  if (IsConstant(squares, mean, count)) return series;
+  for (const double value : series.values)
+    series.centred.push_back((value - mean) / std::sqrt(squares));
+  return series;
+}
+
+// Over the ticks where both have a value.
+std::optional<double> PearsonWithGaps(const std::vector<double>& a, const std::vector<double>& b) {
   double count = 0, sum_a = 0, sum_b = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (std::isnan(a[i]) || std::isnan(b[i])) continue;
     count += 1, sum_a += a[i], sum_b += b[i];
   }
-  if (count < 3) return std::nullopt;
+  if (count < static_cast<double>(kLeastValues)) return std::nullopt;
   const double mean_a = sum_a / count, mean_b = sum_b / count;
   double aa = 0, bb = 0, ab = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -28,20 +63,22 @@ std::optional<double> Pearson(const Series& a, const Series& b) {
     const double da = a[i] - mean_a, db = b[i] - mean_b;
     aa += da * da, bb += db * db, ab += da * db;
   }
-  if (aa <= kLeastRelativeVariance * mean_a * mean_a * count || bb <= kLeastRelativeVariance * mean_b * mean_b * count) {
-    return std::nullopt;
-  }
-  if (aa == 0 || bb == 0) return std::nullopt;
+  if (IsConstant(aa, mean_a, count) || IsConstant(bb, mean_b, count)) return std::nullopt;
   return std::clamp(ab / (std::sqrt(aa) * std::sqrt(bb)), -1.0, 1.0);
 }
 
-Series SeriesOf(const domain::WindowView& window, std::size_t node, std::size_t column) {
-  Series series(window.tick_count());
-  for (std::size_t tick = 0; tick < series.size(); ++tick) {
-    const double value = window.at(tick, domain::NodeIndex(static_cast<std::uint32_t>(node)), column);
-    series[tick] = std::isfinite(value) ? std::clamp(value, -kLargestValue, kLargestValue) : std::nan("");
+std::optional<double> Pearson(const Series& a, const Series& b) {
+  if (a.has_gaps || b.has_gaps) return PearsonWithGaps(a.values, b.values);
+  if (a.centred.empty() || b.centred.empty() || a.values.size() < kLeastValues) return std::nullopt;
+  // Four sums at once: one sum would wait for itself at every addition (4x slower).
+  std::array<double, 4> sums{};
+  const std::size_t whole = a.centred.size() / 4 * 4;
+  for (std::size_t i = 0; i < whole; i += 4) {
+    for (std::size_t k = 0; k < 4; ++k) sums[k] += a.centred[i + k] * b.centred[i + k];
   }
-  return series;
+  double r = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (std::size_t i = whole; i < a.centred.size(); ++i) r += a.centred[i] * b.centred[i];
+  return std::clamp(r, -1.0, 1.0);
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ std::vector<double> CorrelationWeights(const domain::WindowView& window);
 struct PageRankOptions {
   double damping = 0.85;
   double start = 0.15;
-  int at_most = 100;      // iterations
-  double until = 1e-9;    // largest change of a node's value
+  int at_most = 100;    // iterations
+  double until = 1e-9;  // largest change of a node's value
 };
 
 // PR_i = (1 − d) + d · Σ_{j≠i} PR_j · w_ij². The published sum is not normalised by out-weight and diverges for many

@@ -45,9 +45,10 @@ class Ranker {
 };
 
 // "combined" (the default), "grano_rcr", "dist_diagnosis", "classifier" (probability alone, without the graph),
-// "largest_deviation" (the metric furthest outside, no learning: its pairs are <node, unknown>).
+// "largest_deviation" (each node's metric furthest outside and the problem that its group suggests; no learning).
 std::vector<std::string_view> RankerNames();
 // kNotFound with the known names for another name.
-base::Result<std::unique_ptr<const Ranker>> MakeRanker(std::string_view name, const RankOptions& options = {});
+base::Result<std::unique_ptr<const Ranker>> MakeRanker(std::string_view name,
+                                                       const RankOptions& options = {});
 
 }  // namespace distdiag::rank

@@ -40,7 +40,8 @@ bool PassesOn(const Component& component) { return component.kind == ComponentKi
 // Breadth-first from one source, on the scores of the level before. `score` is both input (level 0) and work space.
 class Walk {
  public:
-  Walk(const graph::AnomalyGraph& graph, const RcrOptions& options, const std::vector<ComponentScore>& initial)
+  Walk(const graph::AnomalyGraph& graph, const RcrOptions& options,
+       const std::vector<ComponentScore>& initial)
       : graph_(graph), options_(options), initial_(initial) {}
 
   // Adds to `scores` what every component receives from `source`.
@@ -75,7 +76,8 @@ class Walk {
       }
     }
     std::vector<std::pair<std::size_t, double>> received;
-    for (const std::size_t receiver : next) received.emplace_back(receiver, Received(receiver, front));
+    for (const std::size_t receiver : next)
+      received.emplace_back(receiver, Received(receiver, front));
     return received;
   }
 
@@ -85,13 +87,15 @@ class Walk {
     for (const std::size_t sender : front) {
       const auto& neighbours = component.neighbours;
       const auto index = static_cast<ComponentIndex>(static_cast<std::uint32_t>(sender));
-      if (PassesOn(graph_.components()[sender]) && std::binary_search(neighbours.begin(), neighbours.end(), index)) {
+      if (PassesOn(graph_.components()[sender]) &&
+          std::binary_search(neighbours.begin(), neighbours.end(), index)) {
         sum += level_[sender];
       }
     }
     std::size_t count = component.neighbours.size();
     if (options_.neighbours == RcrOptions::Neighbours::kComponentsAndAlarms) {
-      count += graph_.AlarmsOf(static_cast<ComponentIndex>(static_cast<std::uint32_t>(receiver))).size();
+      count +=
+          graph_.AlarmsOf(static_cast<ComponentIndex>(static_cast<std::uint32_t>(receiver))).size();
     }
     if (count == 1) return options_.beta * sum;
     const double neighbours = static_cast<double>(count);
@@ -108,7 +112,8 @@ class Walk {
 std::vector<ComponentScore> InitialScores(const graph::AnomalyGraph& graph) {
   std::map<ComponentKind, std::size_t> of_kind;
   for (const Component& component : graph.components()) of_kind[component.kind] += 1;
-  std::map<std::tuple<ComponentKind, domain::MetricId, domain::DetectorKind>, std::size_t> raised_by;
+  std::map<std::tuple<ComponentKind, domain::MetricId, domain::DetectorKind>, std::size_t>
+      raised_by;
   for (const graph::AlarmEdge& edge : graph.alarms()) {
     raised_by[{graph.components()[Index(edge.component)].kind, edge.metric, edge.detector}] += 1;
   }
@@ -136,7 +141,8 @@ double Criticality(domain::MetricId metric) {
   return found == kCriticality.end() ? kOtherGroups : found->second;
 }
 
-std::vector<ComponentScore> RootCauseRelevance(const graph::AnomalyGraph& graph, const RcrOptions& options) {
+std::vector<ComponentScore> RootCauseRelevance(const graph::AnomalyGraph& graph,
+                                               const RcrOptions& options) {
   const std::vector<ComponentScore> initial = InitialScores(graph);
   std::vector<ComponentScore> scores = initial;
   Walk walk(graph, options, initial);

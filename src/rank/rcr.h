@@ -35,6 +35,7 @@ double Criticality(domain::MetricId metric);
 // level before, never again from that source. With V its component neighbours and cs the values of the level before:
 // p = β · cs when |V| = 1, else p = log(|V| + 1) · Σ cs / |V|; a walk ends at zone and cluster, which receive but don't
 // pass on. Cost: sources · edges of the part between zones.
-std::vector<ComponentScore> RootCauseRelevance(const graph::AnomalyGraph& graph, const RcrOptions& options = {});
+std::vector<ComponentScore> RootCauseRelevance(const graph::AnomalyGraph& graph,
+                                               const RcrOptions& options = {});
 
 }  // namespace distdiag::rank

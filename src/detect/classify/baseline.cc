@@ -7,7 +7,8 @@
 
 namespace distdiag::detect {
 
-Baseline::Baseline(const domain::SeriesLayout& layout) : columns_(layout), node_count_(layout.node_count()) {}
+Baseline::Baseline(const domain::SeriesLayout& layout)
+    : columns_(layout), node_count_(layout.node_count()) {}
 
 void Baseline::Advance(const domain::WindowView& window, Learning learning) {
   if (learning == Learning::kHold || window.tick_count() <= FeatureWindow::kTicks) return;
@@ -16,8 +17,9 @@ void Baseline::Advance(const domain::WindowView& window, Learning learning) {
   for (std::size_t node = 0; node < node_count_; ++node) {
     for (std::size_t signal = 0; signal < kSignalCount; ++signal) {
       if (columns_.column(signal) < 0) continue;
-      row[node * kSignalCount + signal] = window.at(tick, domain::NodeIndex(static_cast<std::uint32_t>(node)),
-                                                    static_cast<std::size_t>(columns_.column(signal)));
+      row[node * kSignalCount + signal] =
+          window.at(tick, domain::NodeIndex(static_cast<std::uint32_t>(node)),
+                    static_cast<std::size_t>(columns_.column(signal)));
     }
   }
   rows_.push_back(std::move(row));

@@ -40,7 +40,9 @@ TEST(Baseline, RemembersTheNewestSixtyRowsAndForgetsGaps) {
   RowTape tape(1, {"c_tps"});
   Baseline baseline(tape.layout());
   for (int tick = 0; tick < 200; ++tick) {
-    tape.Append([&](std::size_t, std::size_t) -> double { return tick % 2 == 0 ? kGap : tick < 120 ? 1 : 5; });
+    tape.Append([&](std::size_t, std::size_t) -> double {
+      return tick % 2 == 0 ? kGap : tick < 120 ? 1 : 5;
+    });
     baseline.Advance(tape.View(), Learning::kFollow);
   }
   EXPECT_DOUBLE_EQ(baseline.Signals(kFirst)[0], 5);

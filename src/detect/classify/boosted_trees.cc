@@ -4,9 +4,9 @@
 #include <limits>
 #include <memory>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <xgboost/c_api.h>
+#include <boost/json.hpp>
 
 namespace distdiag::detect {
 namespace {
@@ -30,11 +30,14 @@ base::Status Checked(int return_code) {
 
 base::Result<Matrix> MakeMatrix(const BoostInput& input) {
   DMatrixHandle handle = nullptr;
-  RETURN_FAIL_IF_ERROR(Checked(XGDMatrixCreateFromMat_omp(input.values.data(), input.row_count(), input.feature_count,
-                                                          std::numeric_limits<float>::quiet_NaN(), &handle, 1)));
+  RETURN_FAIL_IF_ERROR(Checked(
+      XGDMatrixCreateFromMat_omp(input.values.data(), input.row_count(), input.feature_count,
+                                 std::numeric_limits<float>::quiet_NaN(), &handle, 1)));
   Matrix matrix(handle);
-  RETURN_FAIL_IF_ERROR(Checked(XGDMatrixSetFloatInfo(handle, "label", input.labels.data(), input.row_count())));
-  RETURN_FAIL_IF_ERROR(Checked(XGDMatrixSetFloatInfo(handle, "weight", input.weights.data(), input.row_count())));
+  RETURN_FAIL_IF_ERROR(
+      Checked(XGDMatrixSetFloatInfo(handle, "label", input.labels.data(), input.row_count())));
+  RETURN_FAIL_IF_ERROR(
+      Checked(XGDMatrixSetFloatInfo(handle, "weight", input.weights.data(), input.row_count())));
   return matrix;
 }
 
@@ -74,7 +77,8 @@ Tree ParseTree(const json::value& value) {
 
 }  // namespace
 
-base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input, const BoostParameters& parameters, int rounds) {
+base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input,
+                                             const BoostParameters& parameters, int rounds) {
   ASSIGN_OR_RETURN(const Matrix matrix, MakeMatrix(input));
   ASSIGN_OR_RETURN(const Booster booster, MakeBooster(matrix, parameters));
   for (int round = 0; round < rounds; ++round) {
@@ -82,7 +86,8 @@ base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input, const Boos
   }
   bst_ulong length = 0;
   const char* bytes = nullptr;
-  RETURN_FAIL_IF_ERROR(Checked(XGBoosterSaveModelToBuffer(booster.get(), R"({"format":"json"})", &length, &bytes)));
+  RETURN_FAIL_IF_ERROR(
+      Checked(XGBoosterSaveModelToBuffer(booster.get(), R"({"format":"json"})", &length, &bytes)));
   return ParseXgboostModel(std::string_view(bytes, length), input.feature_count);
 }
 
@@ -93,17 +98,21 @@ base::Result<TreeEnsemble> ParseXgboostModel(std::string_view text, std::size_t 
     const json::value& learner = model.at("learner");
     const std::string base_score(learner.at("learner_model_param").at("base_score").as_string());
     if (std::stof(base_score) != 0.5F) {
-      return base::Fail(base::DataLoss(fmt::format("XGBoost model: base_score 0.5 expected, {} found", base_score)));
+      return base::Fail(base::DataLoss(
+          fmt::format("XGBoost model: base_score 0.5 expected, {} found", base_score)));
     }
-    for (const json::value& tree : learner.at("gradient_booster").at("model").at("trees").as_array()) {
+    for (const json::value& tree :
+         learner.at("gradient_booster").at("model").at("trees").as_array()) {
       trees.push_back(ParseTree(tree));
     }
   } catch (const std::exception& error) {
-    return base::Fail(base::DataLoss(fmt::format("XGBoost model: JSON of version 1.7 expected, {}", error.what())));
+    return base::Fail(base::DataLoss(
+        fmt::format("XGBoost model: JSON of version 1.7 expected, {}", error.what())));
   }
   for (std::size_t i = 0; i < trees.size(); ++i) {
     if (!WellFormed(trees[i], feature_count)) {
-      return base::Fail(base::DataLoss(fmt::format("XGBoost model: tree {} of {} is malformed", i, trees.size())));
+      return base::Fail(base::DataLoss(
+          fmt::format("XGBoost model: tree {} of {} is malformed", i, trees.size())));
     }
   }
   return TreeEnsemble(std::move(trees));

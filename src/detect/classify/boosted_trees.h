@@ -27,7 +27,8 @@ struct BoostInput {
 using BoostParameters = std::vector<std::pair<std::string, std::string>>;
 
 // kInternal with XGBoost's message when it fails. REQUIRES: at least one row, sizes agree.
-base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input, const BoostParameters& parameters, int rounds);
+base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input,
+                                             const BoostParameters& parameters, int rounds);
 
 // XGBoost 1.7's JSON model (format "json" of XGBoosterSaveModelToBuffer), base_score 0.5. kDataLoss for anything else.
 base::Result<TreeEnsemble> ParseXgboostModel(std::string_view json, std::size_t feature_count);

@@ -21,7 +21,7 @@ TEST(FitCalibration, FindsTheSigmoidThatMadeThePoints) {
     points.push_back({static_cast<float>(margin), random.NextUnit() < probability, 1.0});
   }
   const Calibration fit = FitCalibration(points);
-  EXPECT_NEAR(fit.slope, 0.6, 0.03);   // standard error about 0.008
+  EXPECT_NEAR(fit.slope, 0.6, 0.03);  // standard error about 0.008
   EXPECT_NEAR(fit.offset, -0.5, 0.05);
 }
 
@@ -36,13 +36,14 @@ TEST(FitCalibration, AHandfulOfCasesMovesItALittle) {
 
 TEST(FitCalibration, NeverTurnsTheOrder) {
   std::vector<CalibrationPoint> points;
-  for (int i = 0; i < 100; ++i) points.push_back({static_cast<float>(i % 2 == 0 ? 5 : -5), i % 2 != 0, 1.0});
+  for (int i = 0; i < 100; ++i)
+    points.push_back({static_cast<float>(i % 2 == 0 ? 5 : -5), i % 2 != 0, 1.0});
   EXPECT_GT(FitCalibration(points).slope, 0.0);
 }
 
 TEST(Calibrated, IsWithinZeroAndOne) {
   for (const float margin : {-1e30F, -5.0F, 0.0F, 5.0F, 1e30F}) {
-    const double probability = Calibrated({1.3, 0.2}, margin);
+    const double probability = Calibrated({1.3F, 0.2F}, margin);
     EXPECT_TRUE(probability >= 0 && probability <= 1) << margin;
   }
 }

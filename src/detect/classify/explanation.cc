@@ -24,8 +24,8 @@ int Direction(domain::ProblemId problem, std::string_view feature) {
 
 }  // namespace
 
-std::vector<Contribution> SpeakingFor(const ProblemModel& model, std::span<const std::size_t> columns,
-                                      const FeatureRow& row) {
+std::vector<Contribution> SpeakingFor(const ProblemModel& model,
+                                      std::span<const std::size_t> columns, const FeatureRow& row) {
   std::vector<float> values = Picked(columns, row);
   std::vector<float> usual(columns.size(), 0.0F);
   const double full = model.trees.Margin(values);
@@ -41,12 +41,14 @@ std::vector<Contribution> SpeakingFor(const ProblemModel& model, std::span<const
     usual[i] = 0;
     if (loss + gain > 0) contributions.push_back({columns[i], (loss + gain) / 2});
   }
-  std::stable_sort(contributions.begin(), contributions.end(),
-                   [](const Contribution& a, const Contribution& b) { return a.margin > b.margin; });
+  std::stable_sort(
+      contributions.begin(), contributions.end(),
+      [](const Contribution& a, const Contribution& b) { return a.margin > b.margin; });
   return contributions;
 }
 
-std::optional<Contribution> SpeakingAgainst(const ProblemModel& model, std::span<const std::size_t> columns,
+std::optional<Contribution> SpeakingAgainst(const ProblemModel& model,
+                                            std::span<const std::size_t> columns,
                                             const FeatureRow& row) {
   constexpr float kFar = 3;  // ln ratio of 20, or beyond any difference of shares
   constexpr double kLeast = 0.1;

@@ -15,7 +15,8 @@ namespace {
 
 // To be raised whenever a formula below changes without changing a name or a constant.
 constexpr int kFormulaVersion = 1;
-constexpr double kLargestFeature = 20;   // |feature|: a factor of 5e8 is as far as is ever told apart
+constexpr double kLargestFeature =
+    20;  // |feature|: a factor of 5e8 is as far as is ever told apart
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<std::string_view, 4> kAspects = {"", ".vs_peers", ".every_node", ".any_node"};
 
@@ -28,20 +29,22 @@ std::vector<std::string> MakeNames() {
   std::vector<std::string> names;
   names.reserve(kFeatureCount);
   for (const QuantityInfo& quantity : Quantities()) {
-    for (std::string_view aspect : kAspects) names.push_back(std::string(quantity.name) + std::string(aspect));
+    for (std::string_view aspect : kAspects)
+      names.push_back(std::string(quantity.name) + std::string(aspect));
   }
   for (std::string_view extra : ExtraNames()) names.emplace_back(extra);
   return names;
 }
 
 std::string SchemaText() {
-  std::string text = fmt::format("formulas {} window {} baseline {}..{} limit {}\n", kFormulaVersion,
-                                 FeatureWindow::kTicks, FeatureWindow::kMinBaselineTicks,
-                                 FeatureWindow::kMaxBaselineTicks, kLargestFeature);
+  std::string text = fmt::format(
+      "formulas {} window {} baseline {}..{} limit {}\n", kFormulaVersion, FeatureWindow::kTicks,
+      FeatureWindow::kMinBaselineTicks, FeatureWindow::kMaxBaselineTicks, kLargestFeature);
   for (std::string_view metric : SignalMetrics()) text += fmt::format("signal {}\n", metric);
   for (const QuantityInfo& quantity : Quantities()) {
-    text += fmt::format("quantity {} {} {} {}\n", quantity.name, static_cast<int>(quantity.transform), quantity.floor,
-                        static_cast<int>(quantity.worse));
+    text +=
+        fmt::format("quantity {} {} {} {}\n", quantity.name, static_cast<int>(quantity.transform),
+                    quantity.floor, static_cast<int>(quantity.worse));
   }
   for (const std::string& name : FeatureNames()) text += fmt::format("feature {}\n", name);
   return text;
@@ -51,7 +54,9 @@ std::string SchemaText() {
 // a link at its limit delivers an almost constant stream.
 std::array<double, kExtraCount> Extras(const domain::WindowView& now, const SignalColumns& columns,
                                        domain::NodeIndex node) {
-  const auto column = [&](Signal signal) { return columns.column(static_cast<std::size_t>(signal)); };
+  const auto column = [&](Signal signal) {
+    return columns.column(static_cast<std::size_t>(signal));
+  };
   const auto silent_share = [&](Signal signal) {
     const int at = column(signal);
     if (at < 0 || now.empty()) return 0.0;
@@ -68,8 +73,10 @@ std::array<double, kExtraCount> Extras(const domain::WindowView& now, const Sign
       if (std::isfinite(value)) up += std::clamp(value, 0.0, 1.0), up_count += 1;
     }
     if (const int at = column(Signal::kNetRxKb); at >= 0) {
-      const double value = std::clamp<double>(now.at(tick, node, static_cast<std::size_t>(at)), -kLargestValue, kLargestValue);
-      if (std::isfinite(value)) received += value, received_squared += value * value, received_count += 1;
+      const double value = std::clamp<double>(now.at(tick, node, static_cast<std::size_t>(at)),
+                                              -kLargestValue, kLargestValue);
+      if (std::isfinite(value))
+        received += value, received_squared += value * value, received_count += 1;
     }
   }
   const double down = up_count > 0 ? 1 - up / up_count : 0;
@@ -90,8 +97,8 @@ struct Peers {
   double LowerQuartileWithout(double self) const {
     if (sorted.size() < 2) return kUnknown;
     const std::size_t position = (sorted.size() - 2) / 4;
-    const std::size_t rank_of_self =
-        static_cast<std::size_t>(std::lower_bound(sorted.begin(), sorted.end(), self) - sorted.begin());
+    const std::size_t rank_of_self = static_cast<std::size_t>(
+        std::lower_bound(sorted.begin(), sorted.end(), self) - sorted.begin());
     return sorted[rank_of_self <= position ? position + 1 : position];
   }
 };
@@ -116,12 +123,16 @@ std::optional<std::size_t> FindFeature(std::string_view name) {
 }
 
 std::size_t FeatureSignal(std::size_t feature) {
-  if (feature < kFirstExtra) return static_cast<std::size_t>(Quantities()[feature / kAspects.size()].stands_for);
-  constexpr std::array<Signal, kExtraCount> stands_for = {Signal::kCommits, Signal::kTps, Signal::kUp, Signal::kNetRxKb};
+  if (feature < kFirstExtra)
+    return static_cast<std::size_t>(Quantities()[feature / kAspects.size()].stands_for);
+  constexpr std::array<Signal, kExtraCount> stands_for = {Signal::kCommits, Signal::kTps,
+                                                          Signal::kUp, Signal::kNetRxKb};
   return static_cast<std::size_t>(stands_for[feature - kFirstExtra]);
 }
 
-std::string_view FeatureMetric(std::size_t feature) { return SignalMetrics()[FeatureSignal(feature)]; }
+std::string_view FeatureMetric(std::size_t feature) {
+  return SignalMetrics()[FeatureSignal(feature)];
+}
 
 const std::string& FeatureSchemaHash() {
   static const std::string hash = base::Sha256Hex(SchemaText());
@@ -137,7 +148,8 @@ SignalColumns::SignalColumns(const domain::SeriesLayout& layout) {
   }
 }
 
-SignalRow MeanSignals(const domain::WindowView& window, const SignalColumns& columns, domain::NodeIndex node) {
+SignalRow MeanSignals(const domain::WindowView& window, const SignalColumns& columns,
+                      domain::NodeIndex node) {
   SignalRow sums{};
   std::array<int, kSignalCount> counts{};
   for (std::size_t tick = 0; tick < window.tick_count(); ++tick) {
@@ -163,14 +175,16 @@ QuantityRow ToQuantities(const SignalRow& signals) {
     switch (quantity.transform) {
       case Transform::kShare: row[i] = value; break;
       // A rate below 0 is a reset that slipped through: as 0.
-      case Transform::kLog: row[i] = std::isnan(value) ? kUnknown : std::log(std::max(value, 0.0) + quantity.floor); break;
+      case Transform::kLog:
+        row[i] = std::isnan(value) ? kUnknown : std::log(std::max(value, 0.0) + quantity.floor);
+        break;
     }
   }
   return row;
 }
 
-NodeDeviation Deviate(const domain::WindowView& now, const SignalColumns& columns, domain::NodeIndex node,
-                      const QuantityRow& baseline) {
+NodeDeviation Deviate(const domain::WindowView& now, const SignalColumns& columns,
+                      domain::NodeIndex node, const QuantityRow& baseline) {
   NodeDeviation deviation;
   deviation.own = ToQuantities(MeanSignals(now, columns, node));
   for (std::size_t i = 0; i < kQuantityCount; ++i) deviation.own[i] -= baseline[i];
@@ -199,7 +213,8 @@ std::vector<FeatureRow> ToFeatures(std::span<const NodeDeviation> nodes) {
     }
   }
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    for (std::size_t i = 0; i < kExtraCount; ++i) rows[n][kFirstExtra + i] = Limited(nodes[n].extras[i]);
+    for (std::size_t i = 0; i < kExtraCount; ++i)
+      rows[n][kFirstExtra + i] = Limited(nodes[n].extras[i]);
   }
   return rows;
 }

@@ -36,7 +36,8 @@ struct FeatureWindow {
 
 inline constexpr std::size_t kSignalCount = 40;    // raw metrics that are read
 inline constexpr std::size_t kQuantityCount = 33;  // derived per node
-inline constexpr std::size_t kExtraCount = 4;      // silent_database, silent_clients, process_down, receive_unsteadiness
+inline constexpr std::size_t kExtraCount =
+    4;  // silent_database, silent_clients, process_down, receive_unsteadiness
 inline constexpr std::size_t kFeatureCount = 4 * kQuantityCount + kExtraCount;
 
 // Names of the raw metrics, by signal.
@@ -51,9 +52,11 @@ std::size_t FeatureSignal(std::size_t feature);
 // Hash of names, formulas' version, floors and window: a model serves only features of the schema it was trained on.
 const std::string& FeatureSchemaHash();
 
-using SignalRow = std::array<double, kSignalCount>;      // means over ticks; NaN = no value in any of them
+using SignalRow =
+    std::array<double, kSignalCount>;  // means over ticks; NaN = no value in any of them
 using QuantityRow = std::array<double, kQuantityCount>;  // kLog: ln(value + floor); NaN = not known
-using FeatureRow = std::array<float, kFeatureCount>;     // finite; not known = 0 (no deviation), silence has its own features
+using FeatureRow = std::array<
+    float, kFeatureCount>;  // finite; not known = 0 (no deviation), silence has its own features
 
 // Where the signals lie in a layout; a source may lack some (those stay unknown).
 class SignalColumns {
@@ -67,7 +70,8 @@ class SignalColumns {
 };
 
 // Means of one node over all rows of `window`. NaN and infinite values are skipped, values limited to ±1e15.
-SignalRow MeanSignals(const domain::WindowView& window, const SignalColumns& columns, domain::NodeIndex node);
+SignalRow MeanSignals(const domain::WindowView& window, const SignalColumns& columns,
+                      domain::NodeIndex node);
 QuantityRow ToQuantities(const SignalRow& signals);
 
 // What is compared: one node's own deviation and its extras.
@@ -75,8 +79,8 @@ struct NodeDeviation {
   QuantityRow own{};
   std::array<double, kExtraCount> extras{};
 };
-NodeDeviation Deviate(const domain::WindowView& now, const SignalColumns& columns, domain::NodeIndex node,
-                      const QuantityRow& baseline);
+NodeDeviation Deviate(const domain::WindowView& now, const SignalColumns& columns,
+                      domain::NodeIndex node, const QuantityRow& baseline);
 // Adds the three aspects that need the other nodes. Independent of the order of the nodes. Cost: O(n log n) a quantity.
 std::vector<FeatureRow> ToFeatures(std::span<const NodeDeviation> nodes);
 

@@ -7,19 +7,52 @@ namespace distdiag::detect {
 namespace {
 
 constexpr std::array<std::string_view, kSignalCount> kSignalMetrics = {
-    "c_tps", "c_p95_ms", "d_Threads_running", "d_Threads_connected", "d_Innodb_row_lock_time",
-    "d_Innodb_row_lock_waits", "d_wsrep_local_bf_aborts", "d_wsrep_flow_control_paused_ns",
-    "d_wsrep_flow_control_sent", "d_wsrep_local_recv_queue", "d_wsrep_evs_lat_avg_ms", "d_Handler_read_rnd_next",
-    "d_Handler_update", "d_Handler_write", "d_Handler_delete", "d_Innodb_buffer_pool_reads",
-    "d_Innodb_buffer_pool_read_requests", "d_Innodb_buffer_pool_write_requests", "d_Innodb_buffer_pool_pages_total",
-    "d_Innodb_os_log_written", "d_Innodb_log_write_requests", "d_Innodb_data_reads", "d_Innodb_data_writes",
-    "d_Innodb_data_written", "h_cpu_ext", "h_cpu_db", "h_cpu_throttled", "h_psi_cpu_some", "h_psi_io_some",
-    "h_disk_util", "h_disk_reads", "h_disk_writes", "h_disk_write_kb", "h_net_tx_kb", "h_net_rx_kb", "h_tcp_retrans",
-    "h_tcp_timeouts", "d_probe_ms", "h_up", "d_Com_commit",
+    "c_tps",
+    "c_p95_ms",
+    "d_Threads_running",
+    "d_Threads_connected",
+    "d_Innodb_row_lock_time",
+    "d_Innodb_row_lock_waits",
+    "d_wsrep_local_bf_aborts",
+    "d_wsrep_flow_control_paused_ns",
+    "d_wsrep_flow_control_sent",
+    "d_wsrep_local_recv_queue",
+    "d_wsrep_evs_lat_avg_ms",
+    "d_Handler_read_rnd_next",
+    "d_Handler_update",
+    "d_Handler_write",
+    "d_Handler_delete",
+    "d_Innodb_buffer_pool_reads",
+    "d_Innodb_buffer_pool_read_requests",
+    "d_Innodb_buffer_pool_write_requests",
+    "d_Innodb_buffer_pool_pages_total",
+    "d_Innodb_os_log_written",
+    "d_Innodb_log_write_requests",
+    "d_Innodb_data_reads",
+    "d_Innodb_data_writes",
+    "d_Innodb_data_written",
+    "h_cpu_ext",
+    "h_cpu_db",
+    "h_cpu_throttled",
+    "h_psi_cpu_some",
+    "h_psi_io_some",
+    "h_disk_util",
+    "h_disk_reads",
+    "h_disk_writes",
+    "h_disk_write_kb",
+    "h_net_tx_kb",
+    "h_net_rx_kb",
+    "h_tcp_retrans",
+    "h_tcp_timeouts",
+    "d_probe_ms",
+    "h_up",
+    "d_Com_commit",
 };
 static_assert(static_cast<std::size_t>(Signal::kCommits) + 1 == kSignalCount);
 
-double At(const SignalRow& signals, Signal signal) { return signals[static_cast<std::size_t>(signal)]; }
+double At(const SignalRow& signals, Signal signal) {
+  return signals[static_cast<std::size_t>(signal)];
+}
 
 template <Signal signal>
 double Plain(const SignalRow& signals) {
@@ -28,7 +61,8 @@ double Plain(const SignalRow& signals) {
 
 // Rows changed per second, with 50 added: the cost of a row means nothing while hardly a row is changed.
 double ChangedRows(const SignalRow& s) {
-  return At(s, Signal::kRowsUpdated) + At(s, Signal::kRowsWritten) + At(s, Signal::kRowsDeleted) + 50;
+  return At(s, Signal::kRowsUpdated) + At(s, Signal::kRowsWritten) + At(s, Signal::kRowsDeleted) +
+         50;
 }
 
 template <Signal signal>
@@ -43,9 +77,15 @@ double Beyond(double device, double database) {
 }
 
 double FlowPaused(const SignalRow& s) { return At(s, Signal::kFlowPausedNs) * 1e-9; }
-double MissRatio(const SignalRow& s) { return At(s, Signal::kPoolReads) / (At(s, Signal::kPoolReadRequests) + 200); }
-double ForeignReads(const SignalRow& s) { return Beyond(At(s, Signal::kDiskReads), At(s, Signal::kDataReads)); }
-double ForeignWrites(const SignalRow& s) { return Beyond(At(s, Signal::kDiskWrites), At(s, Signal::kDataWrites)); }
+double MissRatio(const SignalRow& s) {
+  return At(s, Signal::kPoolReads) / (At(s, Signal::kPoolReadRequests) + 200);
+}
+double ForeignReads(const SignalRow& s) {
+  return Beyond(At(s, Signal::kDiskReads), At(s, Signal::kDataReads));
+}
+double ForeignWrites(const SignalRow& s) {
+  return Beyond(At(s, Signal::kDiskWrites), At(s, Signal::kDataWrites));
+}
 double ForeignWriteKb(const SignalRow& s) {
   return Beyond(At(s, Signal::kDiskWriteKb), At(s, Signal::kDataWritten) * 1e-3);
 }
@@ -74,7 +114,8 @@ constexpr std::array<QuantityInfo, kQuantityCount> kQuantities = {{
     {"cache_misses", Plain<kPoolReads>, kLog, 30.0, kHigh, kPoolReads},
     {"cache_size", Plain<kPoolPages>, kLog, 100.0, kLow, kPoolPages},
     {"redo_per_row", PerChangedRow<kLogWritten>, kLog, 20.0, kHigh, kLogWritten},
-    {"page_writes_per_row", PerChangedRow<kPoolWriteRequests>, kLog, 0.2, kHigh, kPoolWriteRequests},
+    {"page_writes_per_row", PerChangedRow<kPoolWriteRequests>, kLog, 0.2, kHigh,
+     kPoolWriteRequests},
     {"log_requests_per_row", PerChangedRow<kLogRequests>, kLog, 0.2, kHigh, kLogRequests},
     {"cache_misses_per_row", PerChangedRow<kPoolReads>, kLog, 0.02, kHigh, kPoolReads},
     {"page_reads_per_row", PerChangedRow<kPoolReadRequests>, kLog, 0.2, kHigh, kPoolReadRequests},

@@ -23,16 +23,21 @@ std::vector<std::string> Cells(const std::string& line) {
   return cells;
 }
 
-std::vector<std::string_view> AllSignals() { return {SignalMetrics().begin(), SignalMetrics().end()}; }
+std::vector<std::string_view> AllSignals() {
+  return {SignalMetrics().begin(), SignalMetrics().end()};
+}
 
-domain::NodeIndex NodeAt(std::size_t node) { return domain::NodeIndex(static_cast<std::uint32_t>(node)); }
+domain::NodeIndex NodeAt(std::size_t node) {
+  return domain::NodeIndex(static_cast<std::uint32_t>(node));
+}
 
-std::vector<FeatureRow> FeaturesOf(const domain::WindowView& baseline, const domain::WindowView& now) {
+std::vector<FeatureRow> FeaturesOf(const domain::WindowView& baseline,
+                                   const domain::WindowView& now) {
   const SignalColumns columns(now.layout());
   std::vector<NodeDeviation> deviations;
   for (std::size_t node = 0; node < now.layout().node_count(); ++node) {
-    deviations.push_back(
-        Deviate(now, columns, NodeAt(node), ToQuantities(MeanSignals(baseline, columns, NodeAt(node)))));
+    deviations.push_back(Deviate(now, columns, NodeAt(node),
+                                 ToQuantities(MeanSignals(baseline, columns, NodeAt(node)))));
   }
   return ToFeatures(deviations);
 }
@@ -50,7 +55,8 @@ TEST(Features, AgreeWithTheGoldenVectors) {
       for (std::size_t i = 0; i < kSignalCount; ++i) EXPECT_EQ(cells[i + 1], SignalMetrics()[i]);
     } else if (cells[0] == "row") {
       std::vector<double>& row = rows.emplace_back();
-      for (std::size_t i = 3; i < cells.size(); ++i) row.push_back(cells[i].empty() ? kGap : std::stod(cells[i]));
+      for (std::size_t i = 3; i < cells.size(); ++i)
+        row.push_back(cells[i].empty() ? kGap : std::stod(cells[i]));
       ASSERT_EQ(row.size(), kSignalCount);
     } else {
       expected[{std::stoul(cells[1]), cells[2]}] = std::stod(cells[3]);
@@ -58,7 +64,9 @@ TEST(Features, AgreeWithTheGoldenVectors) {
   }
   RowTape baseline(3, AllSignals()), now(3, AllSignals());
   for (std::size_t tick = 0; tick < 20; ++tick) {
-    (tick < 12 ? baseline : now).Append([&](std::size_t node, std::size_t column) { return rows[tick * 3 + node][column]; });
+    (tick < 12 ? baseline : now).Append([&](std::size_t node, std::size_t column) {
+      return rows[tick * 3 + node][column];
+    });
   }
   const std::vector<FeatureRow> features = FeaturesOf(baseline.View(), now.View());
   EXPECT_EQ(expected.size(), 3 * kFeatureCount);
@@ -66,26 +74,32 @@ TEST(Features, AgreeWithTheGoldenVectors) {
     const auto feature = FindFeature(key.second);
     ASSERT_TRUE(feature.has_value()) << key.second;
     // Cells become float (24 bits): differences of logarithms keep about 1e-5.
-    EXPECT_NEAR(features[key.first][*feature], value, 2e-5) << key.second << " of node " << key.first;
+    EXPECT_NEAR(features[key.first][*feature], value, 2e-5)
+        << key.second << " of node " << key.first;
   }
 }
 
 TEST(Features, NothingGivesNothingButSilence) {
   RowTape baseline(2, AllSignals()), now(2, AllSignals());
-  for (int tick = 0; tick < 12; ++tick) baseline.Append([](std::size_t, std::size_t) { return kGap; });
+  for (int tick = 0; tick < 12; ++tick)
+    baseline.Append([](std::size_t, std::size_t) { return kGap; });
   for (int tick = 0; tick < 8; ++tick) now.Append([](std::size_t, std::size_t) { return kGap; });
   const std::vector<FeatureRow> features = FeaturesOf(baseline.View(), now.View());
   for (std::size_t i = 0; i < kFeatureCount; ++i) {
-    const bool silent = FeatureNames()[i] == "silent_database" || FeatureNames()[i] == "silent_clients";
+    const bool silent =
+        FeatureNames()[i] == "silent_database" || FeatureNames()[i] == "silent_clients";
     EXPECT_EQ(features[0][i], silent ? 1.0F : 0.0F) << FeatureNames()[i];
   }
 }
 
 TEST(Features, HugeAndInfiniteValuesStayFinite) {
   RowTape baseline(3, AllSignals()), now(3, AllSignals());
-  for (int tick = 0; tick < 12; ++tick) baseline.Append([](std::size_t node, std::size_t) { return node == 0 ? 1e30 : -1e30; });
+  for (int tick = 0; tick < 12; ++tick)
+    baseline.Append([](std::size_t node, std::size_t) { return node == 0 ? 1e30 : -1e30; });
   for (int tick = 0; tick < 8; ++tick) {
-    now.Append([&](std::size_t, std::size_t) { return tick % 2 == 0 ? std::numeric_limits<float>::infinity() : 3e38; });
+    now.Append([&](std::size_t, std::size_t) {
+      return tick % 2 == 0 ? std::numeric_limits<float>::infinity() : 3e38;
+    });
   }
   for (const FeatureRow& row : FeaturesOf(baseline.View(), now.View())) {
     for (const float value : row) EXPECT_TRUE(std::isfinite(value) && std::abs(value) <= 20.0F);
@@ -95,8 +109,10 @@ TEST(Features, HugeAndInfiniteValuesStayFinite) {
 
 TEST(Features, AMetricThatTheSourceLacksIsNoSilence) {
   RowTape baseline(2, {"h_cpu_ext"}), now(2, {"h_cpu_ext"});
-  for (int tick = 0; tick < 12; ++tick) baseline.Append([](std::size_t, std::size_t) { return 0.1; });
-  for (int tick = 0; tick < 8; ++tick) now.Append([](std::size_t node, std::size_t) { return node == 0 ? 0.5 : 0.1; });
+  for (int tick = 0; tick < 12; ++tick)
+    baseline.Append([](std::size_t, std::size_t) { return 0.1; });
+  for (int tick = 0; tick < 8; ++tick)
+    now.Append([](std::size_t node, std::size_t) { return node == 0 ? 0.5 : 0.1; });
   const std::vector<FeatureRow> features = FeaturesOf(baseline.View(), now.View());
   EXPECT_NEAR(features[0][*FindFeature("cpu_other.vs_peers")], 0.4, 1e-6);
   EXPECT_EQ(features[0][*FindFeature("silent_database")], 0.0F);
@@ -104,14 +120,19 @@ TEST(Features, AMetricThatTheSourceLacksIsNoSilence) {
 }
 
 TEST(Features, OrderOfTheNodesDoesNotMatter) {
-  RowTape baseline(5, AllSignals()), now(5, AllSignals()), baseline_turned(5, AllSignals()), now_turned(5, AllSignals());
+  RowTape baseline(5, AllSignals()), now(5, AllSignals()), baseline_turned(5, AllSignals()),
+      now_turned(5, AllSignals());
   base::Random random(4);
   for (int tick = 0; tick < 20; ++tick) {
     std::vector<double> values;
     for (std::size_t i = 0; i < 5 * kSignalCount; ++i) values.push_back(100 * random.NextUnit());
-    const auto value = [&](std::size_t node, std::size_t column) { return values[node * kSignalCount + column]; };
+    const auto value = [&](std::size_t node, std::size_t column) {
+      return values[node * kSignalCount + column];
+    };
     (tick < 12 ? baseline : now).Append(value);
-    (tick < 12 ? baseline_turned : now_turned).Append([&](std::size_t node, std::size_t column) { return value((node + 2) % 5, column); });
+    (tick < 12 ? baseline_turned : now_turned).Append([&](std::size_t node, std::size_t column) {
+      return value((node + 2) % 5, column);
+    });
   }
   const auto plain = FeaturesOf(baseline.View(), now.View());
   const auto turned = FeaturesOf(baseline_turned.View(), now_turned.View());
@@ -120,8 +141,10 @@ TEST(Features, OrderOfTheNodesDoesNotMatter) {
 
 TEST(Features, LevelsDoNotMatterOnlyChanges) {
   RowTape baseline(2, {"c_tps"}), now(2, {"c_tps"});
-  for (int tick = 0; tick < 12; ++tick) baseline.Append([](std::size_t node, std::size_t) { return node == 0 ? 3000 : 300000; });
-  for (int tick = 0; tick < 8; ++tick) now.Append([](std::size_t node, std::size_t) { return node == 0 ? 1500 : 150000; });
+  for (int tick = 0; tick < 12; ++tick)
+    baseline.Append([](std::size_t node, std::size_t) { return node == 0 ? 3000 : 300000; });
+  for (int tick = 0; tick < 8; ++tick)
+    now.Append([](std::size_t node, std::size_t) { return node == 0 ? 1500 : 150000; });
   const auto features = FeaturesOf(baseline.View(), now.View());
   EXPECT_NEAR(features[0][*FindFeature("throughput")], std::log(0.5), 1e-3);
   EXPECT_NEAR(features[0][*FindFeature("throughput.vs_peers")], 0, 1e-3);
@@ -144,7 +167,8 @@ TEST(FeatureSchema, NamesAreUniqueAndKnownToTheCatalogue) {
     EXPECT_EQ(FindFeature(FeatureNames()[i]), i);
     EXPECT_TRUE(domain::FindMetric(FeatureMetric(i)).has_value()) << FeatureMetric(i);
   }
-  for (const std::string_view metric : SignalMetrics()) EXPECT_TRUE(domain::FindMetric(metric).has_value()) << metric;
+  for (const std::string_view metric : SignalMetrics())
+    EXPECT_TRUE(domain::FindMetric(metric).has_value()) << metric;
   EXPECT_FALSE(FindFeature("no such feature").has_value());
   EXPECT_EQ(FeatureSchemaHash().size(), 64U);
 }
@@ -154,7 +178,8 @@ TEST(ProblemRecipes, NameEveryProblemOnceAndKnownFeaturesOnly) {
   std::size_t id = 1;
   for (const ProblemRecipe& recipe : ProblemRecipes()) {
     EXPECT_EQ(static_cast<std::size_t>(recipe.problem), id++);
-    for (const FeatureUse& use : recipe.features) EXPECT_TRUE(FindFeature(use.feature).has_value()) << use.feature;
+    for (const FeatureUse& use : recipe.features)
+      EXPECT_TRUE(FindFeature(use.feature).has_value()) << use.feature;
   }
 }
 

@@ -11,10 +11,12 @@
 namespace distdiag::detect {
 
 // 90 rows; the fault lasts from row 30 to row 70. kUnknown = no fault.
-inline LabelledRecording MadeUpCase(const std::string& id, domain::ProblemId problem, std::size_t faulty, std::uint64_t seed) {
-  const std::vector<std::string_view> metrics = {"c_tps",       "c_p95_ms",       "h_cpu_ext", "h_psi_cpu_some", "h_cpu_throttled",
-                                                 "h_up",        "h_disk_reads",   "d_Innodb_data_reads", "d_Com_commit",
-                                                 "h_psi_io_some", "h_disk_util"};
+inline LabelledRecording MadeUpCase(const std::string& id, domain::ProblemId problem,
+                                    std::size_t faulty, std::uint64_t seed) {
+  const std::vector<std::string_view> metrics = {
+      "c_tps",           "c_p95_ms",      "h_cpu_ext",    "h_psi_cpu_some",
+      "h_cpu_throttled", "h_up",          "h_disk_reads", "d_Innodb_data_reads",
+      "d_Com_commit",    "h_psi_io_some", "h_disk_util"};
   RowTape tape(3, metrics);
   base::Random random(seed);
   for (int tick = 0; tick < 90; ++tick) {
@@ -35,7 +37,8 @@ inline LabelledRecording MadeUpCase(const std::string& id, domain::ProblemId pro
       if (metric == "h_cpu_throttled") return here && cpu ? 1.3 * noise : 0;
       if (metric == "h_up") return 1;
       if (metric == "h_disk_reads") return (here && io ? 500 : 20) * noise;
-      if (metric == "h_psi_io_some" || metric == "h_disk_util") return (here && io ? 0.9 : 0.15) * noise;
+      if (metric == "h_psi_io_some" || metric == "h_disk_util")
+        return (here && io ? 0.9 : 0.15) * noise;
       return 20 * noise;
     });
   }
@@ -58,7 +61,8 @@ inline std::vector<LabelledRecording> MadeUpCases() {
   std::vector<LabelledRecording> cases;
   for (std::uint64_t i = 0; i < 4; ++i) {
     cases.push_back(MadeUpCase("cpu" + std::to_string(i), domain::ProblemId::kCpu, i % 3, 10 + i));
-    cases.push_back(MadeUpCase("io" + std::to_string(i), domain::ProblemId::kIo, (i + 1) % 3, 20 + i));
+    cases.push_back(
+        MadeUpCase("io" + std::to_string(i), domain::ProblemId::kIo, (i + 1) % 3, 20 + i));
   }
   cases.push_back(MadeUpCase("crash", domain::ProblemId::kCrash, 1, 30));
   cases.push_back(MadeUpCase("normal", domain::ProblemId::kUnknown, 0, 40));
@@ -67,7 +71,8 @@ inline std::vector<LabelledRecording> MadeUpCases() {
 
 inline ModelArtefact TrainedOnMadeUpCases() {
   std::vector<CaseExamples> examples;
-  for (const LabelledRecording& recording : MadeUpCases()) examples.push_back(ExtractExamples(recording));
+  for (const LabelledRecording& recording : MadeUpCases())
+    examples.push_back(ExtractExamples(recording));
   std::vector<const CaseExamples*> pointers;
   for (const CaseExamples& one : examples) pointers.push_back(&one);
   return TrainModel(pointers, {}).value();

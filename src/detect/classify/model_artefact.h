@@ -20,17 +20,20 @@ inline constexpr int kModelFormatVersion = 1;
 
 struct TrainingCase {
   std::string id;
-  std::string content_hash;  // of the recording; `eval` refuses to judge a case whose hash stands here
+  std::string
+      content_hash;  // of the recording; `eval` refuses to judge a case whose hash stands here
 
   friend bool operator==(const TrainingCase&, const TrainingCase&) = default;
 };
 
 struct ModelManifest {
   std::string feature_schema_hash;
-  std::vector<TrainingCase> cases;                // sorted by id
-  std::map<std::string, std::string> parameters;  // as given to XGBoost, and those of the augmentation
+  std::vector<TrainingCase> cases;  // sorted by id
+  std::map<std::string, std::string>
+      parameters;  // as given to XGBoost, and those of the augmentation
   std::uint64_t seed = 0;
-  std::map<std::string, double> scores;  // evaluation at training time; filled in by the caller
+  std::map<std::string, double>
+      scores;  // of an evaluation, filled in by the caller; 6 digits are kept, NaN is dropped
 };
 
 struct ModelArtefact {
@@ -43,6 +46,7 @@ std::string WriteModel(const ModelArtefact& artefact);
 // model, kFailedPrecondition for another format version or feature schema.
 base::Result<ModelArtefact> ReadModel(std::string_view bytes, std::string_view name);
 base::Result<ModelArtefact> LoadModel(const base::FileSystem& files, const std::string& path);
-base::Status SaveModel(base::FileSystem& files, const std::string& path, const ModelArtefact& artefact);
+base::Status SaveModel(base::FileSystem& files, const std::string& path,
+                       const ModelArtefact& artefact);
 
 }  // namespace distdiag::detect

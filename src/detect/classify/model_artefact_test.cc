@@ -22,7 +22,8 @@ ModelArtefact Small() {
   artefact.manifest.scores = {{"ac1", 0.975}, {"delay_p50_s", 3.7}};
   artefact.manifest.seed = 7;
   const Tree tree{{1, -1, -1}, {2, -1, -1}, {0, 0, 0}, {0.1F, -1.17549435e-38F, 1e38F}, {1, 0, 0}};
-  artefact.models.push_back({domain::ProblemId::kCpu, {"cpu_other"}, TreeEnsemble({tree, tree}), {1.25, -0.1}});
+  artefact.models.push_back(
+      {domain::ProblemId::kCpu, {"cpu_other"}, TreeEnsemble({tree, tree}), {1.25F, -0.1F}});
   return artefact;
 }
 
@@ -59,19 +60,28 @@ TEST(ModelArtefact, BadFilesGiveOneLineWithFileExpectedAndFound) {
   const std::vector<Row> rows = {
       {"empty", "", base::StatusCode::kDataLoss, "JSON expected"},
       {"truncated", good.substr(0, good.size() / 2), base::StatusCode::kDataLoss, "JSON expected"},
-      {"other JSON", "{\"a\": 1}", base::StatusCode::kDataLoss, "format \"distdiag-model\" expected"},
+      {"other JSON", "{\"a\": 1}", base::StatusCode::kDataLoss,
+       "format \"distdiag-model\" expected"},
       {"list", "[1, 2]", base::StatusCode::kDataLoss, "m.json"},
-      {"format version", Replaced(good, "\"format_version\": 1", "\"format_version\": 99"), base::StatusCode::kFailedPrecondition,
-       "version 1 expected, 99 found"},
-      {"schema", Replaced(good, FeatureSchemaHash(), std::string(64, '0')), base::StatusCode::kFailedPrecondition,
+      {"format version", Replaced(good, "\"format_version\": 1", "\"format_version\": 99"),
+       base::StatusCode::kFailedPrecondition, "version 1 expected, 99 found"},
+      {"schema", Replaced(good, FeatureSchemaHash(), std::string(64, '0')),
+       base::StatusCode::kFailedPrecondition,
        FeatureSchemaHash() + " expected, " + std::string(64, '0') + " found"},
-      {"problem", Replaced(good, "\"problem\": \"cpu\"", "\"problem\": \"gnome\""), base::StatusCode::kDataLoss, "\"gnome\" found"},
-      {"feature", Replaced(good, "\"cpu_other\"", "\"cpu_smell\""), base::StatusCode::kDataLoss, "\"cpu_smell\" found"},
-      {"circle", Replaced(good, "\"left\": [1,-1,-1]", "\"left\": [0,-1,-1]"), base::StatusCode::kDataLoss, "well-formed tree"},
-      {"fraction as index", Replaced(good, "\"left\": [1,-1,-1]", "\"left\": [1.5,-1,-1]"), base::StatusCode::kDataLoss, "m.json"},
-      {"too large for float", Replaced(good, "0.1,", "1e300,"), base::StatusCode::kDataLoss, "well-formed tree"},
-      {"text as number", Replaced(good, "\"slope\": 1.25", "\"slope\": \"steep\""), base::StatusCode::kDataLoss, "m.json"},
-      {"field missing", Replaced(good, "\"seed\"", "\"sead\""), base::StatusCode::kDataLoss, "m.json"},
+      {"problem", Replaced(good, "\"problem\": \"cpu\"", "\"problem\": \"gnome\""),
+       base::StatusCode::kDataLoss, "\"gnome\" found"},
+      {"feature", Replaced(good, "\"cpu_other\"", "\"cpu_smell\""), base::StatusCode::kDataLoss,
+       "\"cpu_smell\" found"},
+      {"circle", Replaced(good, "\"left\": [1,-1,-1]", "\"left\": [0,-1,-1]"),
+       base::StatusCode::kDataLoss, "well-formed tree"},
+      {"fraction as index", Replaced(good, "\"left\": [1,-1,-1]", "\"left\": [1.5,-1,-1]"),
+       base::StatusCode::kDataLoss, "m.json"},
+      {"too large for float", Replaced(good, "0.1,", "1e300,"), base::StatusCode::kDataLoss,
+       "well-formed tree"},
+      {"text as number", Replaced(good, "\"slope\": 1.25", "\"slope\": \"steep\""),
+       base::StatusCode::kDataLoss, "m.json"},
+      {"field missing", Replaced(good, "\"seed\"", "\"sead\""), base::StatusCode::kDataLoss,
+       "m.json"},
   };
   for (const Row& row : rows) {
     const auto artefact = ReadModel(row.text, "m.json");

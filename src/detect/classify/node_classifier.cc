@@ -13,11 +13,11 @@
 namespace distdiag::detect {
 namespace {
 
-constexpr double kWorthALook = 0.02;      // pairs below are listed only as their node's best
+constexpr double kWorthALook = 0.02;  // pairs below are listed only as their node's best
 constexpr double kWorthEvidence = 0.1;
-constexpr std::size_t kExplained = 6;     // first pairs that get their counter-evidence
+constexpr std::size_t kExplained = 6;  // first pairs that get their counter-evidence
 constexpr std::size_t kMostEvidence = 5;
-constexpr double kRising = 0.25;          // probability from which a pair's "since" counts
+constexpr double kRising = 0.25;  // probability from which a pair's "since" counts
 // Held-baseline levels: below half of what opens an incident. The highest of 11 minutes of normal time in the
 // development recordings: probability 0.05, distress 0.26 (a noisy neighbour).
 constexpr double kSuspiciousProbability = 0.2;
@@ -27,7 +27,9 @@ constexpr int kMostSuspiciousTicks = 60;
 
 std::size_t At(domain::ProblemId problem) { return static_cast<std::size_t>(problem); }
 
-domain::NodeIndex NodeAt(std::size_t node) { return domain::NodeIndex(static_cast<std::uint32_t>(node)); }
+domain::NodeIndex NodeAt(std::size_t node) {
+  return domain::NodeIndex(static_cast<std::uint32_t>(node));
+}
 
 }  // namespace
 
@@ -38,8 +40,8 @@ struct NodeClassifier::Now {
   std::vector<ProblemRow> probabilities;  // smoothed
 };
 
-NodeClassifier::NodeClassifier(std::shared_ptr<const ModelArtefact> model, domain::Topology topology,
-                               const domain::SeriesLayout& layout)
+NodeClassifier::NodeClassifier(std::shared_ptr<const ModelArtefact> model,
+                               domain::Topology topology, const domain::SeriesLayout& layout)
     : model_(std::move(model)),
       topology_(std::move(topology)),
       layout_(layout),
@@ -49,7 +51,8 @@ NodeClassifier::NodeClassifier(std::shared_ptr<const ModelArtefact> model, domai
   CHECK(topology_.nodes.size() == layout.node_count());
   for (const ProblemModel& problem : model_->models) {
     std::vector<std::size_t>& columns = columns_.emplace_back();
-    for (const std::string& feature : problem.features) columns.push_back(FindFeature(feature).value_or(0));
+    for (const std::string& feature : problem.features)
+      columns.push_back(FindFeature(feature).value_or(0));
   }
 }
 
@@ -58,7 +61,8 @@ domain::ProblemScores NodeClassifier::Observe(const domain::WindowView& window, 
   if (window.empty()) return scores;
   scores.time = window.time(window.tick_count() - 1);
   scores.distress.assign(layout_.node_count(), 0.0);
-  const bool held = learning == Learning::kHold || (suspicious_ && suspicious_ticks_ <= kMostSuspiciousTicks);
+  const bool held =
+      learning == Learning::kHold || (suspicious_ && suspicious_ticks_ <= kMostSuspiciousTicks);
   baseline_.Advance(window, held ? Learning::kHold : Learning::kFollow);
   if (!baseline_.ready()) return scores;
   scores.ready = true;
@@ -96,12 +100,14 @@ std::vector<FeatureRow> NodeClassifier::Features(const domain::WindowView& now) 
   std::vector<NodeDeviation> deviations;
   deviations.reserve(layout_.node_count());
   for (std::size_t node = 0; node < layout_.node_count(); ++node) {
-    deviations.push_back(Deviate(now, signals_, NodeAt(node), ToQuantities(baseline_.Signals(NodeAt(node)))));
+    deviations.push_back(
+        Deviate(now, signals_, NodeAt(node), ToQuantities(baseline_.Signals(NodeAt(node)))));
   }
   return ToFeatures(deviations);
 }
 
-std::vector<NodeClassifier::ProblemRow> NodeClassifier::Score(const std::vector<FeatureRow>& features) const {
+std::vector<NodeClassifier::ProblemRow> NodeClassifier::Score(
+    const std::vector<FeatureRow>& features) const {
   std::vector<ProblemRow> rows(features.size(), ProblemRow{});
   std::vector<float> values;
   for (std::size_t i = 0; i < model_->models.size(); ++i) {
@@ -133,14 +139,16 @@ std::vector<domain::ScoredCause> NodeClassifier::Causes(const Now& now) const {
   std::vector<domain::ScoredCause> causes;
   const std::size_t nodes = now.probabilities.size();
   for (const ProblemModel& model : model_->models) {
-    if (domain::GetProblem(model.problem).scope != domain::ProblemScope::kCluster || nodes == 0) continue;
+    if (domain::GetProblem(model.problem).scope != domain::ProblemScope::kCluster || nodes == 0)
+      continue;
     double least = 1, sum = 0;
     for (const ProblemRow& row : now.probabilities) {
       least = std::min(least, row[At(model.problem)]);
       sum += row[At(model.problem)];
     }
     const double probability = 0.5 * least + 0.5 * sum / static_cast<double>(nodes);
-    if (probability >= kWorthALook) causes.push_back({{std::nullopt}, model.problem, probability, {}, {}});
+    if (probability >= kWorthALook)
+      causes.push_back({{std::nullopt}, model.problem, probability, {}, {}});
   }
   for (std::size_t node = 0; node < nodes; ++node) {
     const ProblemRow& row = now.probabilities[node];
@@ -159,16 +167,19 @@ std::vector<domain::ScoredCause> NodeClassifier::Causes(const Now& now) const {
   const auto key = [&](const domain::ScoredCause& cause) {
     return std::tuple(-cause.probability, TargetName(cause.target, topology_), cause.problem);
   };
-  std::sort(causes.begin(), causes.end(),
-            [&](const domain::ScoredCause& a, const domain::ScoredCause& b) { return key(a) < key(b); });
+  std::sort(
+      causes.begin(), causes.end(),
+      [&](const domain::ScoredCause& a, const domain::ScoredCause& b) { return key(a) < key(b); });
   for (std::size_t i = 0; i < std::min(causes.size(), kExplained); ++i) Explain(causes[i], now);
   return causes;
 }
 
 void NodeClassifier::Explain(domain::ScoredCause& cause, const Now& now) const {
-  const auto model = std::find_if(model_->models.begin(), model_->models.end(),
-                                  [&](const ProblemModel& m) { return m.problem == cause.problem; });
-  const std::vector<std::size_t>& columns = columns_[static_cast<std::size_t>(model - model_->models.begin())];
+  const auto model =
+      std::find_if(model_->models.begin(), model_->models.end(),
+                   [&](const ProblemModel& m) { return m.problem == cause.problem; });
+  const std::vector<std::size_t>& columns =
+      columns_[static_cast<std::size_t>(model - model_->models.begin())];
   // For the cluster: the clearest node speaks for it, the least clear one against it.
   std::size_t clearest = 0, least_clear = 0;
   for (std::size_t node = 0; node < now.probabilities.size(); ++node) {
@@ -193,23 +204,30 @@ void NodeClassifier::Explain(domain::ScoredCause& cause, const Now& now) const {
   if (const auto part = SpeakingAgainst(*model, columns, now.features[speaks_against])) {
     const domain::Alarm alarm = EvidenceOf(part->feature, NodeAt(speaks_against), now);
     const domain::MetricInfo& metric = domain::GetMetric(alarm.metric);
-    cause.against = fmt::format("{} of {} is {}, usually {}", metric.label_en, topology_.nodes[speaks_against].name,
+    cause.against = fmt::format("{} of {} is {}, usually {}", metric.label_en,
+                                topology_.nodes[speaks_against].name,
                                 domain::FormatQuantity(alarm.evidence.observed, metric.unit),
                                 domain::FormatQuantity(alarm.evidence.expected, metric.unit));
   }
 }
 
-domain::Alarm NodeClassifier::EvidenceOf(std::size_t feature, domain::NodeIndex node, const Now& now) const {
+domain::Alarm NodeClassifier::EvidenceOf(std::size_t feature, domain::NodeIndex node,
+                                         const Now& now) const {
   constexpr double kBandSpreads = 3;
   const std::size_t signal = FeatureSignal(feature);
   const double observed = MeanSignals(now.window, signals_, node)[signal];
   const double expected = baseline_.Signals(node)[signal];
   const double spread = baseline_.Spread(node, signal);
-  domain::Alarm alarm{node, domain::FindMetric(FeatureMetric(feature)).value(), domain::DetectorKind::kClassifier, 0,
-                      now.time, {}};
+  domain::Alarm alarm{node,
+                      domain::FindMetric(FeatureMetric(feature)).value(),
+                      domain::DetectorKind::kClassifier,
+                      0,
+                      now.time,
+                      {}};
   alarm.evidence.observed = std::isnan(observed) ? 0 : observed;
   alarm.evidence.expected = std::isnan(expected) ? 0 : expected;
-  alarm.evidence.band_low = alarm.evidence.expected - kBandSpreads * spread;
+  // No metric behind a feature can be negative.
+  alarm.evidence.band_low = std::max(0.0, alarm.evidence.expected - kBandSpreads * spread);
   alarm.evidence.band_high = alarm.evidence.expected + kBandSpreads * spread;
   return alarm;
 }

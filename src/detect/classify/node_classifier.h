@@ -51,7 +51,8 @@ class NodeClassifier {
   SignalColumns signals_;
   Baseline baseline_;
   std::deque<std::vector<ProblemRow>> recent_;  // newest last, by node
-  std::vector<std::array<base::Timestamp, domain::kProblemCount>> since_;  // first tick of the present rise; kNoTime = none
+  std::vector<std::array<base::Timestamp, domain::kProblemCount>>
+      since_;  // first tick of the present rise; kNoTime = none
   bool suspicious_ = false;
   int suspicious_ticks_ = 0;
 };

@@ -17,12 +17,14 @@ std::shared_ptr<const ModelArtefact> Model() {
 }
 
 // Scores of every tick of the recording.
-std::vector<domain::ProblemScores> Replay(NodeClassifier& classifier, const LabelledRecording& recording) {
+std::vector<domain::ProblemScores> Replay(NodeClassifier& classifier,
+                                          const LabelledRecording& recording) {
   std::vector<domain::ProblemScores> scores;
   for (std::size_t tick = 1; tick <= recording.times.size(); ++tick) {
-    scores.push_back(classifier.Observe({recording.layout, std::span(recording.times).first(tick),
-                                         std::span(recording.values).first(tick * recording.layout.series_count())},
-                                        Learning::kFollow));
+    scores.push_back(classifier.Observe(
+        {recording.layout, std::span(recording.times).first(tick),
+         std::span(recording.values).first(tick * recording.layout.series_count())},
+        Learning::kFollow));
   }
   return scores;
 }
@@ -41,7 +43,8 @@ TEST(NodeClassifier, NamesTheNodeAndTheProblemWithEvidence) {
   NodeClassifier classifier(Model(), ThreeNodes(), recording.layout);
   const auto scores = Replay(classifier, recording);
   for (std::size_t tick = 17; tick < 30; ++tick) {
-    for (const domain::ScoredCause& cause : scores[tick].causes) EXPECT_LT(cause.probability, 0.2) << tick;
+    for (const domain::ScoredCause& cause : scores[tick].causes)
+      EXPECT_LT(cause.probability, 0.2) << tick;
     EXPECT_FALSE(scores[tick].suspicious) << tick;
   }
   for (std::size_t tick = 40; tick < 70; ++tick) {
@@ -99,7 +102,8 @@ TEST(NodeClassifier, RubbishGivesNoNaN) {
     for (const double distress : scores.distress) EXPECT_TRUE(distress >= 0 && distress <= 1);
     for (const domain::ScoredCause& cause : scores.causes) {
       EXPECT_TRUE(cause.probability >= 0 && cause.probability <= 1);
-      for (const domain::Alarm& alarm : cause.evidence) EXPECT_TRUE(std::isfinite(alarm.evidence.observed));
+      for (const domain::Alarm& alarm : cause.evidence)
+        EXPECT_TRUE(std::isfinite(alarm.evidence.observed));
     }
   }
 }

@@ -28,9 +28,10 @@ struct ProblemRecipe {
 std::span<const ProblemRecipe> ProblemRecipes();
 
 // Platt scaling: probability = sigmoid(slope · margin + offset). Identity where there were too few cases to fit.
+// float, since a float survives the way through the model file bit for bit.
 struct Calibration {
-  double slope = 1;
-  double offset = 0;
+  float slope = 1;
+  float offset = 0;
 
   friend bool operator==(const Calibration&, const Calibration&) = default;
 };

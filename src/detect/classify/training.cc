@@ -11,14 +11,16 @@
 namespace distdiag::detect {
 namespace {
 
-constexpr std::size_t kLeastCasesToCalibrate = 3;  // with the type; fewer say nothing about unseen cases
+constexpr std::size_t kLeastCasesToCalibrate =
+    3;  // with the type; fewer say nothing about unseen cases
 
 using Cases = std::vector<const CaseExamples*>;
 
 bool HasProblem(const CaseExamples& examples, domain::ProblemId problem) {
-  return std::any_of(examples.examples.begin(), examples.examples.end(), [&](const Example& example) {
-    return example.problems.test(static_cast<std::size_t>(problem));
-  });
+  return std::any_of(examples.examples.begin(), examples.examples.end(),
+                     [&](const Example& example) {
+                       return example.problems.test(static_cast<std::size_t>(problem));
+                     });
 }
 
 std::vector<std::size_t> FeaturesOf(const ProblemRecipe& recipe) {
@@ -38,7 +40,8 @@ BoostInput InputOf(const Cases& cases, const ProblemRecipe& recipe) {
   for (const CaseExamples* examples : cases) {
     for (const Example& example : examples->examples) {
       for (const std::size_t feature : features) input.values.push_back(example.features[feature]);
-      input.labels.push_back(example.problems.test(static_cast<std::size_t>(recipe.problem)) ? 1.0F : 0.0F);
+      input.labels.push_back(
+          example.problems.test(static_cast<std::size_t>(recipe.problem)) ? 1.0F : 0.0F);
       input.weights.push_back(example.weight);
     }
   }
@@ -63,7 +66,8 @@ BoostParameters ParametersOf(const TrainOptions& options) {
   };
 }
 
-base::Result<TreeEnsemble> Fit(const Cases& cases, const ProblemRecipe& recipe, const TrainOptions& options) {
+base::Result<TreeEnsemble> Fit(const Cases& cases, const ProblemRecipe& recipe,
+                               const TrainOptions& options) {
   BoostParameters parameters = ParametersOf(options);
   std::string constraints;
   for (const FeatureUse& use : recipe.features) {
@@ -84,10 +88,13 @@ std::vector<int> FoldsOf(const Cases& cases, domain::ProblemId problem, int fold
   return fold_of;
 }
 
-base::Result<Calibration> Calibrate(const Cases& cases, const ProblemRecipe& recipe, const TrainOptions& options) {
-  const auto with = std::count_if(cases.begin(), cases.end(),
-                                  [&](const CaseExamples* c) { return HasProblem(*c, recipe.problem); });
-  if (options.calibration_folds < 2 || static_cast<std::size_t>(with) < kLeastCasesToCalibrate) return Calibration{};
+base::Result<Calibration> Calibrate(const Cases& cases, const ProblemRecipe& recipe,
+                                    const TrainOptions& options) {
+  const auto with = std::count_if(cases.begin(), cases.end(), [&](const CaseExamples* c) {
+    return HasProblem(*c, recipe.problem);
+  });
+  if (options.calibration_folds < 2 || static_cast<std::size_t>(with) < kLeastCasesToCalibrate)
+    return Calibration{};
   const std::vector<int> fold_of = FoldsOf(cases, recipe.problem, options.calibration_folds);
   const std::vector<std::size_t> features = FeaturesOf(recipe);
   std::vector<CalibrationPoint> points;
@@ -101,8 +108,10 @@ base::Result<Calibration> Calibrate(const Cases& cases, const ProblemRecipe& rec
     for (std::size_t i = 0; i < cases.size(); ++i) {
       if (fold_of[i] != fold) continue;
       for (const Example& example : cases[i]->examples) {
-        std::transform(features.begin(), features.end(), row.begin(), [&](std::size_t f) { return example.features[f]; });
-        points.push_back({trees.Margin(row), example.problems.test(static_cast<std::size_t>(recipe.problem)),
+        std::transform(features.begin(), features.end(), row.begin(),
+                       [&](std::size_t f) { return example.features[f]; });
+        points.push_back({trees.Margin(row),
+                          example.problems.test(static_cast<std::size_t>(recipe.problem)),
                           1.0 / static_cast<double>(cases[i]->examples.size())});
       }
     }
@@ -123,18 +132,21 @@ ModelManifest ManifestOf(const Cases& cases, const TrainOptions& options) {
 
 }  // namespace
 
-base::Result<ModelArtefact> TrainModel(std::span<const CaseExamples* const> given, const TrainOptions& options) {
+base::Result<ModelArtefact> TrainModel(std::span<const CaseExamples* const> given,
+                                       const TrainOptions& options) {
   Cases cases;
   for (const CaseExamples* examples : given) {
     if (!examples->examples.empty()) cases.push_back(examples);
   }
   std::sort(cases.begin(), cases.end(), [](const CaseExamples* a, const CaseExamples* b) {
-    return std::tie(a->source.id, a->source.content_hash) < std::tie(b->source.id, b->source.content_hash);
+    return std::tie(a->source.id, a->source.content_hash) <
+           std::tie(b->source.id, b->source.content_hash);
   });
   ModelArtefact artefact;
   artefact.manifest = ManifestOf(cases, options);
   for (const ProblemRecipe& recipe : ProblemRecipes()) {
-    if (std::none_of(cases.begin(), cases.end(), [&](const CaseExamples* c) { return HasProblem(*c, recipe.problem); })) {
+    if (std::none_of(cases.begin(), cases.end(),
+                     [&](const CaseExamples* c) { return HasProblem(*c, recipe.problem); })) {
       continue;
     }
     ProblemModel model;
@@ -145,9 +157,10 @@ base::Result<ModelArtefact> TrainModel(std::span<const CaseExamples* const> give
     artefact.models.push_back(std::move(model));
   }
   if (artefact.models.empty()) {
-    return base::Fail(base::InvalidArgument(fmt::format(
-        "training needs recordings with at least one labelled problem, found {} recordings with usable rows and none labelled",
-        cases.size())));
+    return base::Fail(base::InvalidArgument(
+        fmt::format("training needs recordings with at least one labelled problem, found {} "
+                    "recordings with usable rows and none labelled",
+                    cases.size())));
   }
   return artefact;
 }

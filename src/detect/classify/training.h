@@ -33,7 +33,8 @@ struct LabelledRecording {
   domain::SeriesLayout layout;
   std::vector<base::Timestamp> times;
   std::vector<float> values;
-  base::Timestamp normal_end;  // rows up to here are the baseline; ignored without labels (all of it is normal)
+  base::Timestamp
+      normal_end;  // rows up to here are the baseline; ignored without labels (all of it is normal)
   std::optional<base::Timestamp> anomaly_start;
   std::optional<base::Timestamp> anomaly_end;
   std::vector<RecordingLabel> labels;
@@ -72,6 +73,7 @@ struct TrainOptions {
 CaseExamples ExtractExamples(const LabelledRecording& recording);
 
 // Fails when no case has a label (kInvalidArgument) or XGBoost fails (kInternal with its message).
-base::Result<ModelArtefact> TrainModel(std::span<const CaseExamples* const> cases, const TrainOptions& options);
+base::Result<ModelArtefact> TrainModel(std::span<const CaseExamples* const> cases,
+                                       const TrainOptions& options);
 
 }  // namespace distdiag::detect

@@ -16,7 +16,8 @@ TEST(ExtractExamples, LabelsTheFaultyNodeInTheFaultOnly) {
   std::size_t positive = 0;
   for (std::size_t i = 0; i < examples.examples.size(); ++i) {
     const Example& example = examples.examples[i];
-    EXPECT_TRUE(example.problems.none() || (i % 3 == 1 && example.problems.count() == 1 && example.problems.test(cpu)));
+    EXPECT_TRUE(example.problems.none() ||
+                (i % 3 == 1 && example.problems.count() == 1 && example.problems.test(cpu)));
     positive += example.problems.any() ? 1U : 0U;
     EXPECT_GT(example.weight, 0.0F);
   }
@@ -33,7 +34,8 @@ TEST(ExtractExamples, ARecordingThatIsTooShortGivesNone) {
 
 TEST(TrainModel, SameBytesWhateverTheOrderOfTheCases) {
   std::vector<CaseExamples> examples;
-  for (const LabelledRecording& recording : MadeUpCases()) examples.push_back(ExtractExamples(recording));
+  for (const LabelledRecording& recording : MadeUpCases())
+    examples.push_back(ExtractExamples(recording));
   std::vector<const CaseExamples*> forward;
   for (const CaseExamples& one : examples) forward.push_back(&one);
   std::vector<const CaseExamples*> backward(forward.rbegin(), forward.rend());
@@ -41,8 +43,9 @@ TEST(TrainModel, SameBytesWhateverTheOrderOfTheCases) {
   ASSERT_TRUE(a && b);
   EXPECT_EQ(WriteModel(*a), WriteModel(*b));
   EXPECT_EQ(a->manifest.cases.size(), examples.size());
-  EXPECT_TRUE(std::is_sorted(a->manifest.cases.begin(), a->manifest.cases.end(),
-                             [](const TrainingCase& x, const TrainingCase& y) { return x.id < y.id; }));
+  EXPECT_TRUE(
+      std::is_sorted(a->manifest.cases.begin(), a->manifest.cases.end(),
+                     [](const TrainingCase& x, const TrainingCase& y) { return x.id < y.id; }));
 }
 
 TEST(TrainModel, KnowsTheTypesOfItsCasesOnlyAndTellsThemApart) {
@@ -52,7 +55,8 @@ TEST(TrainModel, KnowsTheTypesOfItsCasesOnlyAndTellsThemApart) {
   for (const ProblemModel& model : artefact.models) {
     for (const Example& example : unseen.examples) {
       std::vector<float> row;
-      for (const std::string& feature : model.features) row.push_back(example.features[*FindFeature(feature)]);
+      for (const std::string& feature : model.features)
+        row.push_back(example.features[*FindFeature(feature)]);
       const double probability = Calibrated(model.calibration, model.trees.Margin(row));
       if (example.weight < 1) continue;  // milder copies may be too mild
       if (example.problems.test(static_cast<std::size_t>(model.problem))) {

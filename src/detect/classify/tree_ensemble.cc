@@ -10,7 +10,8 @@ float TreeEnsemble::Margin(std::span<const float> row) const {
     std::size_t node = 0;
     while (tree.left[node] >= 0) {
       const float value = row[static_cast<std::size_t>(tree.feature[node])];
-      const bool goes_left = std::isnan(value) ? tree.default_left[node] != 0 : value < tree.threshold[node];
+      const bool goes_left =
+          std::isnan(value) ? tree.default_left[node] != 0 : value < tree.threshold[node];
       node = static_cast<std::size_t>(goes_left ? tree.left[node] : tree.right[node]);
     }
     sum += tree.threshold[node];
@@ -20,8 +21,8 @@ float TreeEnsemble::Margin(std::span<const float> row) const {
 
 bool WellFormed(const Tree& tree, std::size_t feature_count) {
   const std::size_t size = tree.left.size();
-  if (size == 0 || tree.right.size() != size || tree.feature.size() != size || tree.threshold.size() != size ||
-      tree.default_left.size() != size) {
+  if (size == 0 || tree.right.size() != size || tree.feature.size() != size ||
+      tree.threshold.size() != size || tree.default_left.size() != size) {
     return false;
   }
   for (std::size_t node = 0; node < size; ++node) {
@@ -33,7 +34,8 @@ bool WellFormed(const Tree& tree, std::size_t feature_count) {
       return static_cast<std::size_t>(child) > node && static_cast<std::size_t>(child) < size;
     };
     if (!behind(tree.left[node]) || !behind(tree.right[node])) return false;
-    if (tree.feature[node] < 0 || static_cast<std::size_t>(tree.feature[node]) >= feature_count) return false;
+    if (tree.feature[node] < 0 || static_cast<std::size_t>(tree.feature[node]) >= feature_count)
+      return false;
   }
   return true;
 }

@@ -14,8 +14,8 @@ namespace distdiag::detect {
 // parent. All arrays of a tree have the same length.
 struct Tree {
   std::vector<std::int32_t> left, right;
-  std::vector<std::int32_t> feature;     // index into the model's own features
-  std::vector<float> threshold;          // leaf: its value
+  std::vector<std::int32_t> feature;  // index into the model's own features
+  std::vector<float> threshold;       // leaf: its value
   std::vector<std::uint8_t> default_left;
 
   friend bool operator==(const Tree&, const Tree&) = default;

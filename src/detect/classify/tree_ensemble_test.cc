@@ -16,7 +16,11 @@ namespace {
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 Tree Stump(float threshold, bool default_left, float low, float high) {
-  return {{1, -1, -1}, {2, -1, -1}, {0, 0, 0}, {threshold, low, high}, {static_cast<std::uint8_t>(default_left), 0, 0}};
+  return {{1, -1, -1},
+          {2, -1, -1},
+          {0, 0, 0},
+          {threshold, low, high},
+          {static_cast<std::uint8_t>(default_left), 0, 0}};
 }
 
 TEST(TreeEnsemble, Table) {
@@ -76,8 +80,14 @@ BoostInput MadeUp(std::size_t rows, std::size_t features) {
 
 const BoostParameters& Parameters() {
   static const BoostParameters parameters = {
-      {"objective", "binary:logistic"}, {"base_score", "0.5"}, {"tree_method", "exact"}, {"nthread", "1"},
-      {"verbosity", "0"},               {"max_depth", "4"},    {"eta", "0.3"},           {"seed", "3"},
+      {"objective", "binary:logistic"},
+      {"base_score", "0.5"},
+      {"tree_method", "exact"},
+      {"nthread", "1"},
+      {"verbosity", "0"},
+      {"max_depth", "4"},
+      {"eta", "0.3"},
+      {"seed", "3"},
       {"subsample", "0.8"},
   };
   return parameters;
@@ -87,13 +97,17 @@ const BoostParameters& Parameters() {
 TEST(TreeEnsemble, MarginsAreThoseOfXgboostMissingValuesIncluded) {
   const BoostInput input = MadeUp(400, 6);
   DMatrixHandle data = nullptr;
-  ASSERT_EQ(XGDMatrixCreateFromMat_omp(input.values.data(), input.row_count(), input.feature_count, kNaN, &data, 1), 0);
+  ASSERT_EQ(XGDMatrixCreateFromMat_omp(input.values.data(), input.row_count(), input.feature_count,
+                                       kNaN, &data, 1),
+            0);
   ASSERT_EQ(XGDMatrixSetFloatInfo(data, "label", input.labels.data(), input.row_count()), 0);
   ASSERT_EQ(XGDMatrixSetFloatInfo(data, "weight", input.weights.data(), input.row_count()), 0);
   BoosterHandle booster = nullptr;
   ASSERT_EQ(XGBoosterCreate(&data, 1, &booster), 0);
-  for (const auto& [name, value] : Parameters()) ASSERT_EQ(XGBoosterSetParam(booster, name.c_str(), value.c_str()), 0);
-  for (int round = 0; round < 40; ++round) ASSERT_EQ(XGBoosterUpdateOneIter(booster, round, data), 0);
+  for (const auto& [name, value] : Parameters())
+    ASSERT_EQ(XGBoosterSetParam(booster, name.c_str(), value.c_str()), 0);
+  for (int round = 0; round < 40; ++round)
+    ASSERT_EQ(XGBoosterUpdateOneIter(booster, round, data), 0);
 
   bst_ulong length = 0;
   const char* json = nullptr;
@@ -108,8 +122,10 @@ TEST(TreeEnsemble, MarginsAreThoseOfXgboostMissingValuesIncluded) {
   ASSERT_EQ(XGBoosterPredict(booster, data, kMargin, 0, 0, &count, &margins), 0);
   ASSERT_EQ(count, input.row_count());
   for (std::size_t row = 0; row < input.row_count(); ++row) {
-    const float own = trees->Margin(std::span(input.values).subspan(row * input.feature_count, input.feature_count));
-    EXPECT_EQ(std::memcmp(&own, &margins[row], sizeof(float)), 0) << "row " << row << ": " << own << " " << margins[row];
+    const float own = trees->Margin(
+        std::span(input.values).subspan(row * input.feature_count, input.feature_count));
+    EXPECT_EQ(std::memcmp(&own, &margins[row], sizeof(float)), 0)
+        << "row " << row << ": " << own << " " << margins[row];
   }
   XGBoosterFree(booster);
   XGDMatrixFree(data);
@@ -131,7 +147,8 @@ TEST(TrainBoostedTrees, AWrongParameterIsAStatusNotAnException) {
 }
 
 TEST(ParseXgboostModel, RefusesOtherText) {
-  for (const char* text : {"", "{}", "[1, 2]", R"({"learner": {"learner_model_param": {"base_score": "0.7"}}})"}) {
+  for (const char* text :
+       {"", "{}", "[1, 2]", R"({"learner": {"learner_model_param": {"base_score": "0.7"}}})"}) {
     const auto trees = ParseXgboostModel(text, 1);
     ASSERT_FALSE(trees.has_value()) << text;
     EXPECT_EQ(trees.error().code(), base::StatusCode::kDataLoss) << text;

@@ -5,7 +5,8 @@
 
 namespace distdiag::detect {
 
-std::vector<double> NoiseDistance(std::span<const double> values, double eps, std::size_t min_points) {
+std::vector<double> NoiseDistance(std::span<const double> values, double eps,
+                                  std::size_t min_points) {
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());
   std::vector<double> core;

@@ -11,14 +11,17 @@
 namespace distdiag::detect {
 namespace {
 
-constexpr double kSpreadFloor = 0.05;  // smallest spread, as a share of the peers' median: closer is alike
+constexpr double kSpreadFloor =
+    0.05;  // smallest spread, as a share of the peers' median: closer is alike
 
 double MedianOf(std::vector<double> values) {
   const std::size_t middle = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle), values.end());
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle),
+                   values.end());
   const double upper = values[middle];
   if (values.size() % 2 == 1) return upper;
-  return 0.5 * (upper + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle)));
+  return 0.5 * (upper + *std::max_element(values.begin(),
+                                          values.begin() + static_cast<std::ptrdiff_t>(middle)));
 }
 
 // What a node is compared with. Of two peers the nearer one: their median lies between them, so a single bad peer would make
@@ -52,14 +55,16 @@ struct PeerDetector::Column {
 
 PeerDetector::PeerDetector(PeerOptions options) : options_(options) {}
 
-std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& window, Learning learning) {
+std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& window,
+                                                 Learning learning) {
   std::vector<domain::Alarm> alarms;
   if (window.empty()) return alarms;
   series_.resize(window.layout().series_count());
   const domain::WindowView recent = window.Last(static_cast<std::size_t>(options_.average_ticks));
   for (std::size_t column = 0; column < window.layout().column_count(); ++column) {
     const domain::MetricInfo& metric = domain::GetMetric(window.layout().metric(column));
-    if (metric.bad_when == domain::BadWhen::kNone || metric.scope == domain::MetricScope::kCluster) continue;
+    if (metric.bad_when == domain::BadWhen::kNone || metric.scope == domain::MetricScope::kCluster)
+      continue;
     ObserveColumn(recent, column, learning, alarms);
   }
   std::sort(alarms.begin(), alarms.end(), [](const domain::Alarm& a, const domain::Alarm& b) {
@@ -70,33 +75,45 @@ std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& windo
 
 void PeerDetector::Reset() { series_.clear(); }
 
-PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std::size_t column) const {
+PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent,
+                                           std::size_t column) const {
   const domain::SeriesLayout& layout = recent.layout();
   Column now;
   for (std::size_t node = 0; node < layout.node_count(); ++node) {
-    const double value = ShortMean(recent, domain::NodeIndex(static_cast<std::uint32_t>(node)), column);
+    const double value =
+        ShortMean(recent, domain::NodeIndex(static_cast<std::uint32_t>(node)), column);
     if (std::isnan(value)) continue;
     now.nodes.push_back(node);
     now.values.push_back(value);
   }
   if (now.values.size() < 2) return now;
+  // With many nodes the median hardly depends on one of them, and one median serves all.
+  const bool many = now.values.size() >= options_.density_from;
+  const double median = many ? MedianOf(now.values) : 0;
   for (std::size_t i = 0; i < now.values.size(); ++i) {
-    std::vector<double> peers = now.values;
-    peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(i));
-    const Series& series = series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
-    now.reference.push_back(ReferenceOf(std::move(peers), now.values[i] - series.usual));
+    const Series& series =
+        series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
+    if (many) {
+      now.reference.push_back(median);
+    } else {
+      std::vector<double> peers = now.values;
+      peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(i));
+      now.reference.push_back(ReferenceOf(std::move(peers), now.values[i] - series.usual));
+    }
     now.distance.push_back(now.values[i] - now.reference[i] - series.usual);
   }
   return now;
 }
 
 // How far each node lies beyond its limit, in limits; 0 = within.
-std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::size_t column, const Column& now) const {
+std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::size_t column,
+                                         const Column& now) const {
   const domain::SeriesLayout& layout = recent.layout();
   const double least = LeastChange(layout.metric(column));
   std::vector<double> spreads;
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
-    const Series& series = series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
+    const Series& series =
+        series_[layout.series(domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i])), column)];
     spreads.push_back(std::max(series.spread, kSpreadFloor * std::abs(now.reference[i])));
   }
   std::vector<double> beyond(now.nodes.size(), 0.0);
@@ -111,13 +128,14 @@ std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
     const double limit = std::max(options_.distance_spreads * spreads[i], least);
     const double distance = std::abs(now.distance[i]);
-    if (distance > limit) beyond[i] = limit > 0 ? (distance - limit) / limit : std::numeric_limits<double>::max();
+    if (distance > limit)
+      beyond[i] = limit > 0 ? (distance - limit) / limit : std::numeric_limits<double>::max();
   }
   return beyond;
 }
 
-void PeerDetector::ObserveColumn(const domain::WindowView& recent, std::size_t column, Learning learning,
-                                 std::vector<domain::Alarm>& alarms) {
+void PeerDetector::ObserveColumn(const domain::WindowView& recent, std::size_t column,
+                                 Learning learning, std::vector<domain::Alarm>& alarms) {
   const Column now = Compare(recent, column);
   if (now.values.size() < 2) return;
   const std::vector<double> beyond = Beyond(recent, column, now);
@@ -139,14 +157,19 @@ void PeerDetector::ObserveColumn(const domain::WindowView& recent, std::size_t c
         IsTrouble(metric, now.distance[i] > 0 ? Side::kAbove : Side::kBelow)) {
       const double expected = now.reference[i] + series.usual;
       const double band = std::abs(now.distance[i]) / (1 + std::min(beyond[i], 1e9));
-      alarms.push_back({node, metric, domain::DetectorKind::kPeer, beyond[i] / (beyond[i] + 2), time,
+      alarms.push_back({node,
+                        metric,
+                        domain::DetectorKind::kPeer,
+                        beyond[i] / (beyond[i] + 2),
+                        time,
                         {now.values[i], expected, expected - band, expected + band, series.since}});
     }
     if (learning == Learning::kHold || outside) continue;
     const double follow = std::max(options_.follow, 1.0 / (series.seen + 1));
     const double before = series.usual;
     series.usual += follow * now.distance[i];
-    const double change = series.seen == 0 ? 0.0 : std::abs(now.values[i] - now.reference[i] - before);
+    const double change =
+        series.seen == 0 ? 0.0 : std::abs(now.values[i] - now.reference[i] - before);
     series.spread += follow * (change - series.spread);
     series.seen = std::min(series.seen + 1, 1'000'000);
   }

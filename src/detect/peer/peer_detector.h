@@ -13,15 +13,17 @@
 namespace distdiag::detect {
 
 struct PeerOptions {
-  int average_ticks = 5;          // values are compared as means of so many ticks
-  std::size_t density_from = 8;   // nodes from which DBSCAN is used
-  double eps_spreads = 4.0;       // DBSCAN radius, in usual spreads of the nodes around their median
-  std::size_t min_points = 3;     // DBSCAN: neighbours (itself included) that make a core point
-  double distance_spreads = 7.0;  // few nodes: distance to the peers' median that alarms, in usual spreads
-  double follow = 0.05;           // smoothing of the usual distance and spread
+  int average_ticks = 5;         // values are compared as means of so many ticks
+  std::size_t density_from = 8;  // nodes from which DBSCAN is used
+  double eps_spreads = 4.0;      // DBSCAN radius, in usual spreads of the nodes around their median
+  std::size_t min_points = 3;    // DBSCAN: neighbours (itself included) that make a core point
+  double distance_spreads =
+      7.0;               // few nodes: distance to the peers' median that alarms, in usual spreads
+  double follow = 0.05;  // smoothing of the usual distance and spread
   int warm_up_ticks = 10;
   int persist_ticks = 3;
-  int accept_ticks = 30;  // ticks outside without trouble (kFollow) after which the new distance is the usual one
+  int accept_ticks =
+      30;  // ticks outside without trouble (kFollow) after which the new distance is the usual one
 };
 
 // Severity: as RecentDetector's, of the distance beyond the radius or limit. Fewer than two nodes with a value: nothing.
@@ -47,7 +49,8 @@ class PeerDetector final : public Detector {
   struct Column;  // one metric's values of all nodes at this tick
 
   Column Compare(const domain::WindowView& recent, std::size_t column) const;
-  std::vector<double> Beyond(const domain::WindowView& recent, std::size_t column, const Column& now) const;
+  std::vector<double> Beyond(const domain::WindowView& recent, std::size_t column,
+                             const Column& now) const;
   void ObserveColumn(const domain::WindowView& recent, std::size_t column, Learning learning,
                      std::vector<domain::Alarm>& alarms);
 

@@ -12,7 +12,8 @@ TEST(PeerDetector, ANodeThatAlwaysDiffersIsForgiven) {
   RowTape tape(3, {"c_p95_ms"});
   base::Random random(3);
   for (int tick = 0; tick < 60; ++tick) {
-    tape.Append([&](std::size_t node, std::size_t) { return (node == 2 ? 400 : 100) + 3 * Noise(random); });
+    tape.Append(
+        [&](std::size_t node, std::size_t) { return (node == 2 ? 400 : 100) + 3 * Noise(random); });
     EXPECT_TRUE(detector.Observe(tape.View(), Learning::kFollow).empty()) << tick;
   }
 }
@@ -22,7 +23,8 @@ TEST(PeerDetector, WhatAllNodesDoRaisesNothing) {
   RowTape tape(3, {"c_p95_ms"});
   base::Random random(3);
   for (int tick = 0; tick < 60; ++tick) {
-    tape.Append([&](std::size_t, std::size_t) { return (tick < 30 ? 1 : 5) * (100 + Noise(random)); });
+    tape.Append(
+        [&](std::size_t, std::size_t) { return (tick < 30 ? 1 : 5) * (100 + Noise(random)); });
     EXPECT_TRUE(detector.Observe(tape.View(), Learning::kFollow).empty()) << tick;
   }
 }
@@ -51,7 +53,8 @@ TEST(PeerDetector, AlarmsAreOrderedByNodeThenMetric) {
   }
   ASSERT_EQ(alarms.size(), 4U);
   for (std::size_t i = 0; i + 1 < alarms.size(); ++i) {
-    EXPECT_LT(std::tie(alarms[i].node, alarms[i].metric), std::tie(alarms[i + 1].node, alarms[i + 1].metric));
+    EXPECT_LT(std::tie(alarms[i].node, alarms[i].metric),
+              std::tie(alarms[i + 1].node, alarms[i + 1].metric));
   }
 }
 

@@ -9,7 +9,8 @@
 namespace distdiag::detect {
 RecentDetector::RecentDetector(RecentOptions options) : options_(options) {}
 
-std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& window, Learning learning) {
+std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& window,
+                                                   Learning learning) {
   std::vector<domain::Alarm> alarms;
   if (window.empty()) return alarms;
   const domain::SeriesLayout& layout = window.layout();
@@ -20,10 +21,13 @@ std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& win
     for (std::size_t column = 0; column < layout.column_count(); ++column) {
       const domain::MetricId metric = layout.metric(column);
       const double value = window.at(tick, index, column);
-      if (domain::GetMetric(metric).bad_when == domain::BadWhen::kNone || !std::isfinite(value)) continue;
+      if (domain::GetMetric(metric).bad_when == domain::BadWhen::kNone || !std::isfinite(value))
+        continue;
       Series& series = series_[layout.series(index, column)];
       const std::optional<domain::Alarm> alarm =
-          Step(series, {index, metric, std::clamp(value, -kLargestValue, kLargestValue), window.time(tick)}, learning);
+          Step(series,
+               {index, metric, std::clamp(value, -kLargestValue, kLargestValue), window.time(tick)},
+               learning);
       if (!alarm) continue;
       const bool above = alarm->evidence.observed > alarm->evidence.expected;
       if (IsTrouble(metric, above ? Side::kAbove : Side::kBelow)) alarms.push_back(*alarm);
@@ -37,7 +41,8 @@ std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& win
 
 void RecentDetector::Reset() { series_.clear(); }
 
-std::optional<domain::Alarm> RecentDetector::Step(Series& series, const Value& now, Learning learning) const {
+std::optional<domain::Alarm> RecentDetector::Step(Series& series, const Value& now,
+                                                  Learning learning) const {
   if (series.seen == 0) {
     series.level = series.quick = now.value;
     series.seen = 1;
@@ -45,7 +50,8 @@ std::optional<domain::Alarm> RecentDetector::Step(Series& series, const Value& n
   }
   series.quick += options_.quick * (now.value - series.quick);
   const double least = options_.spread_floor * std::abs(series.level);
-  const double band = std::max(options_.band_width * std::max(series.spread, least), LeastChange(now.metric));
+  const double band =
+      std::max(options_.band_width * std::max(series.spread, least), LeastChange(now.metric));
   const double distance = std::abs(series.quick - series.level);
   const bool warm = series.seen >= options_.warm_up_ticks;
   const bool outside = warm && distance > band;
@@ -66,12 +72,13 @@ std::optional<domain::Alarm> RecentDetector::Step(Series& series, const Value& n
   }
   if (series.outside < options_.persist_ticks) return std::nullopt;
   const double beyond = band > 0 ? (distance - band) / band : 1e9;
-  return domain::Alarm{now.node,
-                       now.metric,
-                       domain::DetectorKind::kRecent,
-                       beyond / (beyond + 2),
-                       now.time,
-                       {series.quick, series.level, series.level - band, series.level + band, series.since}};
+  return domain::Alarm{
+      now.node,
+      now.metric,
+      domain::DetectorKind::kRecent,
+      beyond / (beyond + 2),
+      now.time,
+      {series.quick, series.level, series.level - band, series.level + band, series.since}};
 }
 
 }  // namespace distdiag::detect

@@ -13,13 +13,15 @@
 namespace distdiag::detect {
 
 struct RecentOptions {
-  double follow = 0.05;        // smoothing factor of level and spread, 0..1: 0.05 remembers about 20 ticks
-  double quick = 0.4;          // smoothing factor of the value that is compared with the band
+  double follow =
+      0.05;            // smoothing factor of level and spread, 0..1: 0.05 remembers about 20 ticks
+  double quick = 0.4;  // smoothing factor of the value that is compared with the band
   double band_width = 6.0;     // band = level ± band_width · spread (mean absolute change)
   double spread_floor = 0.05;  // smallest spread, as a share of |level|
   int warm_up_ticks = 10;      // values of a series before it may alarm
   int persist_ticks = 3;       // consecutive ticks outside before it alarms
-  int accept_ticks = 30;       // ticks outside without trouble (kFollow) after which the new level is the normal
+  int accept_ticks =
+      30;  // ticks outside without trouble (kFollow) after which the new level is the normal
 };
 
 // Severity: d/(d + 2) of the distance d beyond the band, in band widths: 0 at the edge, 0.5 at three times the width.
@@ -39,8 +41,8 @@ class RecentDetector final : public Detector {
     double level = 0;
     double spread = 0;
     double quick = 0;
-    std::int32_t seen = 0;     // values so far
-    std::int32_t outside = 0;  // consecutive ticks outside the band
+    std::int32_t seen = 0;       // values so far
+    std::int32_t outside = 0;    // consecutive ticks outside the band
     std::int32_t tolerated = 0;  // ticks outside while following
     base::Timestamp since;       // first tick outside
   };

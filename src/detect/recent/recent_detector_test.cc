@@ -12,7 +12,8 @@ TEST(RecentDetector, AShortSpikeRaisesNothing) {
   RowTape tape(1, {"c_p95_ms"});
   base::Random random(2);
   for (int tick = 0; tick < 80; ++tick) {
-    tape.Append([&](std::size_t, std::size_t) { return 100 + 3 * Noise(random) + (tick == 40 ? 100 : 0); });
+    tape.Append(
+        [&](std::size_t, std::size_t) { return 100 + 3 * Noise(random) + (tick == 40 ? 100 : 0); });
     EXPECT_TRUE(detector.Observe(tape.View(), Learning::kFollow).empty()) << tick;
   }
 }

@@ -1,0 +1,31 @@
+#include "detect/detector.h"
+
+#include "detect/peer/peer_detector.h"
+#include "detect/recent/recent_detector.h"
+#include "detect/testing.h"
+
+#include <benchmark/benchmark.h>
+
+namespace distdiag::detect {
+namespace {
+
+template <typename DetectorType>
+void BM_Detector(benchmark::State& state) {
+  const auto nodes = static_cast<std::size_t>(state.range(0));
+  std::vector<std::string_view> metrics;
+  for (const domain::MetricInfo& metric : domain::AllMetrics()) metrics.push_back(metric.name);
+  RowTape tape(nodes, metrics);
+  base::Random random(1);
+  for (int tick = 0; tick < 30; ++tick) {
+    tape.Append([&](std::size_t, std::size_t) { return 100 * random.NextUnit(); });
+  }
+  DetectorType detector;
+  for (auto _ : state) benchmark::DoNotOptimize(detector.Observe(tape.View(), Learning::kFollow));
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<std::int64_t>(tape.layout().series_count()));
+}
+BENCHMARK(BM_Detector<RecentDetector>)->Arg(3)->Arg(100);
+BENCHMARK(BM_Detector<PeerDetector>)->Arg(3)->Arg(100);
+
+}  // namespace
+}  // namespace distdiag::detect
