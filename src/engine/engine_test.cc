@@ -114,7 +114,7 @@ TEST_F(EngineTest, AModelOfAnotherFeatureSchemaIsRefused) {
   model[at] = model[at] == '0' ? '1' : '0';
   config_.model.path = folder_ + "/model.json";
   ASSERT_TRUE(files_.WriteFileAtomic(config_.model.path, model).ok());
-  EXPECT_THAT(RefusalOf(), HasSubstr("model.json: expected feature schema"));
+  EXPECT_THAT(RefusalOf(), HasSubstr("model.json: feature schema " + hash + " expected, "));
 }
 
 TEST_F(EngineTest, ADatabaseOfANewerVersionIsRefusedUnchanged) {

@@ -75,11 +75,11 @@ class RecorderTest : public ::testing::Test {
     for (domain::IncidentEvent& event : tracker_.Observe({At(second), verdict, {}, {}}))
       recorder_->NoteChange(
           {.event = std::move(event),
-           .evidence = {
-               .charts_json = "{\"charts\":[]}", .graph_json = "{}", .impact_json = "{}"}});
+           .evidence = {.charts_json = charts_, .graph_json = "{}", .impact_json = "{}"}});
   }
 
   std::string folder_;
+  std::string charts_ = "{\"charts\":[]}";
   base::SimulatedClock clock_{At(0)};
   base::SelfMetrics metrics_;
   serve::LiveFeed feed_{clock_, metrics_};
@@ -133,10 +133,13 @@ TEST_F(RecorderTest, AStandingAlarmIsStoredOnce) {
 }
 
 TEST_F(RecorderTest, AFullDiskLosesNothingAndIsTold) {
-  Open(200 * 1024);
+  Open(400 * 1024);
+  charts_.append(100'000, ' ');  // does not fit into what is left of a page
   // Fill the file until it takes no more.
   const std::vector<domain::Alarm> many(1000, AlarmSince(0, 1));
   while (alarms_->Append(many, TwoNodes()).ok()) {
+  }
+  while (alarms_->Append(std::span(many).first(1), TwoNodes()).ok()) {
   }
   OpenIncident();
   for (int i = 0; i < 3; ++i) recorder_->Flush(tracker_);
