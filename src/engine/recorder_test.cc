@@ -150,8 +150,11 @@ TEST_F(RecorderTest, AFullDiskLosesNothingAndIsTold) {
   EXPECT_EQ(tracker_.OpenIncidents().front().id, 0);
 
   // Old alarms go, there is room again: what waited is written.
-  store::AlarmRepository few(*database_, 10);
-  ASSERT_TRUE(few.Append(std::span(many).first(1), TwoNodes()).ok());
+  ASSERT_TRUE(database_
+                  ->InTransaction([](store::Transaction& transaction) {
+                    return transaction.connection().Execute("DELETE FROM alarm");
+                  })
+                  .ok());
   recorder_->Flush(tracker_);
   EXPECT_FALSE(recorder_->blocked());
   ASSERT_EQ(incidents_->List({})->size(), 1u);
