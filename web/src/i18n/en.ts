@@ -171,7 +171,7 @@ export const en = {
     zone: "Zone {{zone}}",
         relevance: "relevance {{value}}",
     noOpen: "No open incident.",
-    pastIncidents: "Its incidents",
+    pastIncidents: "Incidents of this cluster",
   },
   change: {
     ddl: "Schema",
@@ -225,7 +225,7 @@ export const en = {
     stability: "Stability",
     stabilityValue: "first in {{count}} of 20",
     stabilityHint: "How often this pair stays first when the window is changed a little",
-    stabilityNone: "not computed",
+    delayUnder: "after the first sign",
     stabilityUnder: "re-rankings",
     sentence: "{{target}} {{summary}}.",
     throughput: "Transactions",

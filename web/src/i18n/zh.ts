@@ -193,7 +193,7 @@ export const zh: Messages = {
     stability: "稳定性",
     stabilityValue: "20 次中 {{count}} 次居首",
     stabilityHint: "窗口稍作变化时该结论仍居首位的次数",
-    stabilityNone: "未计算",
+    delayUnder: "自首个征兆起",
     stabilityUnder: "微调窗口后重新排序",
     sentence: "{{target}}：{{summary}}。",
     throughput: "事务数",

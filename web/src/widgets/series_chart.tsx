@@ -68,6 +68,10 @@ function dashOf(lines: readonly ChartLine[], index: number): number[] {
   return [...(kPeerDashes[peers % kPeerDashes.length] ?? [])];
 }
 
+const kAxisY_px = 40;
+// A label nearer to the edge than this would be cut off.
+const kHalfLabel_px = 20;
+
 const kTimeText = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const kTimeTextSeconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
@@ -103,7 +107,7 @@ function drawEnvelope(plot: uPlot, times: readonly number[], line: ChartLine): v
   if (low === undefined || high === undefined) return;
   const { ctx } = plot;
   ctx.save();
-  ctx.globalAlpha = 0.22;
+  ctx.globalAlpha = 0.16;
   ctx.strokeStyle = css("--trouble");
   ctx.lineWidth = 2 * devicePixelRatio;
   ctx.beginPath();
@@ -240,11 +244,15 @@ export function SeriesChart(props: SeriesChartProps) {
           grid: { stroke: gridColour, width: 1 },
           ticks: { show: false },
           space: 72,
-          values: (_plot, splits, _axis, _space, step_s) =>
-            splits.map((split) => (axisX ? (step_s < 60 ? kTimeTextSeconds : kTimeText).format(split * 1000) : "")),
+          values: (plot, splits, _axis, _space, step_s) =>
+            splits.map((split) => {
+              const x = plot.valToPos(split, "x");
+              const cut = x < kHalfLabel_px - (axisY ? kAxisY_px : 0) || x > plot.bbox.width / devicePixelRatio - kHalfLabel_px + 12;
+              return axisX && !cut ? (step_s < 60 ? kTimeTextSeconds : kTimeText).format(split * 1000) : "";
+            }),
         },
         {
-          size: axisY ? 40 : 0,
+          size: axisY ? kAxisY_px : 0,
           gap: 4,
           font,
           stroke: axisColour,
@@ -262,7 +270,7 @@ export function SeriesChart(props: SeriesChartProps) {
         ...shapes.map((line, index) => ({
           label: line.name,
           stroke: css(line.focus ? "--trouble" : index % 2 === 0 ? "--peer-1" : "--peer-2"),
-          width: line.focus ? 2 : 1.25,
+          width: line.focus ? 1.75 : 1.25,
           dash: line.focus ? [] : dashOf(shapes, index),
           spanGaps: false,
           points: { show: false },

@@ -53,7 +53,7 @@ function SignalRow({ chart, nodes, focus, marks, range, group, theme, onZoom, la
     () =>
       nodes.map((node) => {
         const series = chart.series.find((each) => each.node === node);
-        return [{ name: node, focus: focus.includes(node), values: series?.mean ?? [], low: series?.min ?? [], high: series?.max ?? [] }];
+        return [{ name: node, focus: focus.includes(node), values: series?.mean ?? [] }];
       }),
     [chart, nodes, focus],
   );

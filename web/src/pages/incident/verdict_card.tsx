@@ -125,14 +125,16 @@ function Figures({ incident }: { readonly incident: Incident }) {
         name={t("incident.delay")}
         hint={t("incident.delayHint")}
         value={durationText(secondsBetween(summary.started, summary.detected))}
-        under={verdict.ranker}
+        under={t("incident.delayUnder")}
       />
-      <Figure
-        name={t("incident.stability")}
-        hint={t("incident.stabilityHint")}
-        value={verdict.stability === null ? "–" : t("incident.stabilityValue", { count: Math.round(verdict.stability * 20) })}
-        under={verdict.stability === null ? t("incident.stabilityNone") : t("incident.stabilityUnder")}
-      />
+      {verdict.stability !== null && (
+        <Figure
+          name={t("incident.stability")}
+          hint={t("incident.stabilityHint")}
+          value={t("incident.stabilityValue", { count: Math.round(verdict.stability * 20) })}
+          under={t("incident.stabilityUnder")}
+        />
+      )}
       <Figure
         name={t("incident.throughput")}
         value={values(tps_during, "1/s", changeText(tps_before, tps_during))}

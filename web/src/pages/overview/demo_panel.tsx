@@ -51,21 +51,20 @@ interface DemoCaseRowProps {
 function DemoCaseRow({ item }: DemoCaseRowProps) {
   const { t } = useTranslation();
   const words = useWords();
+  const description = words.pick(item.description_en, item.description_zh);
   const running = item.state !== "waiting" && item.state !== "done";
   const verdict = item.correct === null ? t(`demo.${item.state}`) : item.correct ? t("demo.right") : t("demo.wrong");
   return (
     <li className={cx("demo-case", running && "demo-case-now", item.state === "waiting" && "demo-case-waiting")}>
       <Glyph kind={caseMark(item)} />
       <div className="demo-case-body">
-        <p className="demo-case-title">
-          {words.pick(item.description_en, item.description_zh)}
-          <span className="demo-case-id">{item.id}</span>
-        </p>
-        {item.state !== "waiting" && (
-          <dl className="demo-pairs">
+        {item.state === "waiting" ? (
+          <p className="demo-case-title">{description}</p>
+        ) : (
+          <dl className="demo-pairs" title={description}>
             <dt>{t("demo.injected")}</dt>
             <dd>
-              <Pairs pairs={item.injected} none={t("demo.nothing")} />
+              <Pairs pairs={item.injected} none={description} />
             </dd>
             <dt>{t("demo.diagnosed")}</dt>
             <dd>
@@ -87,6 +86,7 @@ function DemoCaseRow({ item }: DemoCaseRowProps) {
             #{item.incident_id}
           </Link>
         )}
+        <span className="demo-case-id">{item.id}</span>
       </div>
     </li>
   );
@@ -94,7 +94,6 @@ function DemoCaseRow({ item }: DemoCaseRowProps) {
 
 export function DemoPanel({ demo }: DemoPanelProps) {
   const { t } = useTranslation();
-  const words = useWords();
   const speed =
     demo.speed === 0 ? t("demo.fastest") : demo.speed === 1 ? t("demo.realTime") : t("demo.speed", { speed: significant(demo.speed) });
   return (
@@ -120,7 +119,7 @@ export function DemoPanel({ demo }: DemoPanelProps) {
       </div>
       <p className="demo-unseen">
         <Glyph kind="resolved" />
-        <span>{words.language === "en" && demo.model_note !== "" ? demo.model_note : t("demo.unseen")}</span>
+        <span title={demo.model_note}>{t("demo.unseen")}</span>
       </p>
       <ol className="demo-cases">
         {demo.cases.map((item) => (
