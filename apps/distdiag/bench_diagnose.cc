@@ -1,4 +1,4 @@
-#include "base/clock.h"
+#include "base/file_system.h"
 #include "engine/diagnosis_load.h"
 #include "report.h"
 #include "subcommands.h"
@@ -17,12 +17,18 @@ struct Percentiles {
   double p99_us;
 };
 
-base::Result<Percentiles> Measure(std::size_t nodes, std::size_t metrics, int repetitions) {
+base::Result<Percentiles> Measure(std::size_t nodes, std::size_t metrics,
+                                  const BenchArguments& arguments) {
   constexpr int kWarmUpTicks = 60;
-  ASSIGN_OR_RETURN(const auto load, engine::DiagnosisLoad::New(nodes, metrics));
+  ASSIGN_OR_RETURN(detect::ModelArtefact model,
+                   detect::LoadModel(base::RealFileSystem(), arguments.model));
+  ASSIGN_OR_RETURN(
+      const auto load,
+      engine::DiagnosisLoad::New(nodes, metrics,
+                                 std::make_shared<const detect::ModelArtefact>(std::move(model))));
   for (int tick = 0; tick < kWarmUpTicks; ++tick) load->pipeline().Process(load->NextTick());
   std::vector<double> micros;
-  for (int i = 0; i < repetitions; ++i) {
+  for (int i = 0; i < arguments.repetitions; ++i) {
     const domain::TickSamples samples = load->NextTick();
     const auto began = std::chrono::steady_clock::now();
     load->pipeline().Process(samples);
@@ -41,7 +47,7 @@ int RunBenchDiagnose(const BenchArguments& arguments) {
   const std::size_t most = engine::DiagnosisLoad::NodeMetricCount();
   const std::size_t shapes[][2] = {{3, 130}, {(100 * 200 + most - 1) / most, most}};
   for (const auto& [nodes, metrics] : shapes) {
-    const auto measured = Measure(nodes, metrics, arguments.repetitions);
+    const auto measured = Measure(nodes, metrics, arguments);
     if (!measured) return Refuse(measured.error());
     fmt::print(
         "diagnose {:>3} nodes x {} metrics = {:>5} series: p50 {:.0f} us, p99 {:.0f} us ({} "

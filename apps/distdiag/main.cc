@@ -78,6 +78,7 @@ void AddBench(CLI::App& app, BenchArguments& arguments, Action& action) {
   diagnose->add_option("--repetitions", arguments.repetitions, "diagnoses measured")
       ->capture_default_str()
       ->check(CLI::Range(10, 1'000'000));
+  diagnose->add_option("--model", arguments.model, "model artefact")->capture_default_str();
   diagnose->callback([&] { action = [&] { return RunBenchDiagnose(arguments); }; });
 }
 

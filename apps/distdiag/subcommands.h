@@ -47,6 +47,7 @@ int RunEval(const EvalArguments& arguments);
 
 struct BenchArguments {
   int repetitions = 500;
+  std::string model = "models/galera/model.json";
 };
 int RunBenchDiagnose(const BenchArguments& arguments);
 

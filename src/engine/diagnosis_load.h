@@ -15,7 +15,8 @@ namespace distdiag::engine {
 class DiagnosisLoad {
  public:
   // `metrics` of the catalogue's node metrics, in catalogue order. REQUIRES: nodes > 0, 0 < metrics <= NodeMetricCount().
-  static base::Result<std::unique_ptr<DiagnosisLoad>> New(std::size_t nodes, std::size_t metrics);
+  static base::Result<std::unique_ptr<DiagnosisLoad>> New(
+      std::size_t nodes, std::size_t metrics, std::shared_ptr<const detect::ModelArtefact> model);
   static std::size_t NodeMetricCount();
 
   // The next tick's samples; from the 40th tick on the first node is short of CPU.
