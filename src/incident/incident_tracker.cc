@@ -46,7 +46,8 @@ Strength StrengthOf(const Verdict& verdict) {
   for (const RankedCause& cause : verdict.ranking) {
     if (!cause.shown) continue;
     strength.any = std::max(strength.any, cause.probability);
-    if (cause.problem != domain::ProblemId::kUnknown) strength.known = std::max(strength.known, cause.probability);
+    if (cause.problem != domain::ProblemId::kUnknown)
+      strength.known = std::max(strength.known, cause.probability);
   }
   return strength;
 }
@@ -176,6 +177,15 @@ std::vector<IncidentTracker::Part> IncidentTracker::Split(const TickFindings& fi
   return parts;
 }
 
+// While a trouble recedes its verdicts fade: then what was convincing stays as it was said.
+bool IncidentTracker::Fades(const Verdict& now, const Verdict& kept, double peak) const {
+  constexpr double kFading = 0.8;  // of the peak
+  const Strength strength = StrengthOf(now);
+  if (ShownPairs(now) == ShownPairs(kept)) return strength.any < kFading * peak;
+  if (strength.known < options_.open_from && HasKnownPair(kept)) return true;
+  return strength.any < std::min(options_.open_from, options_.open_unknown_from);
+}
+
 void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFindings& findings,
                                  std::vector<IncidentEvent>& events) const {
   Incident& incident = open.incident;
@@ -191,11 +201,9 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   Join(open.nodes, part->nodes);
   RecordMoves(incident, findings.alarms, open.nodes, incident.detected - options_.look_back,
               options_.least_move);
-  // While the trouble recedes its verdicts fade: what was convincing stays as it was said.
-  const Strength strength = StrengthOf(part->verdict);
-  if (strength.known < options_.open_from && strength.any < options_.open_unknown_from) return;
-  if (strength.known < options_.open_from && HasKnownPair(incident.verdict)) return;
+  if (Fades(part->verdict, incident.verdict, open.peak)) return;
   const bool changed = ShownPairs(part->verdict) != ShownPairs(incident.verdict);
+  open.peak = std::max(changed ? 0 : open.peak, StrengthOf(part->verdict).any);
   incident.verdict = part->verdict;
   incident.updated = findings.time;
   if (!changed) return;
@@ -225,6 +233,7 @@ void IncidentTracker::Count(const Part& part, const TickFindings& findings,
   incident.started = Onset(part, findings, pending->first_seen);
   incident.detected = incident.updated = findings.time;
   incident.verdict = part.verdict;
+  open.peak = StrengthOf(part.verdict).any;
   incident.history.push_back({findings.time, part.verdict});
   RecordMoves(incident, findings.alarms, open.nodes, pending->first_seen - options_.look_back,
               options_.least_move);
@@ -258,6 +267,7 @@ void IncidentTracker::Resume(std::vector<Incident> incidents) {
       open.nodes.push_back(NodeIndex(static_cast<std::uint32_t>(i)));
     }
     open.incident = std::move(incident);
+    open.peak = StrengthOf(open.incident.verdict).any;
     open_.push_back(std::move(open));
   }
 }

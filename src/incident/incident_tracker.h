@@ -77,12 +77,14 @@ class IncidentTracker {
     domain::Incident incident;
     std::vector<domain::NodeIndex> nodes;
     int calm_ticks = 0;
+    double peak = 0;  // highest probability of a shown pair since the shown pairs changed
   };
   struct Part;  // one group's share of the findings
 
   base::Timestamp Onset(const Part& part, const TickFindings& findings,
                         base::Timestamp first_seen) const;
   std::vector<Part> Split(const TickFindings& findings) const;
+  bool Fades(const domain::Verdict& now, const domain::Verdict& kept, double peak) const;
   void UpdateOpen(Open& open, const Part* part, const TickFindings& findings,
                   std::vector<domain::IncidentEvent>& events) const;
   void Count(const Part& part, const TickFindings& findings,
