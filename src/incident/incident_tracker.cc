@@ -177,12 +177,19 @@ std::vector<IncidentTracker::Part> IncidentTracker::Split(const TickFindings& fi
   return parts;
 }
 
-// While a trouble recedes its verdicts fade: then what was convincing stays as it was said.
-bool IncidentTracker::Fades(const Verdict& now, const Verdict& kept, double peak) const {
+// While a trouble recedes its verdicts fade: fewer pairs, less probable ones.
+bool IncidentTracker::Fades(const Verdict& now, const Open& open) const {
   constexpr double kFading = 0.8;  // of the peak
   const Strength strength = StrengthOf(now);
-  if (ShownPairs(now) == ShownPairs(kept)) return strength.any < kFading * peak;
-  if (strength.known < options_.open_from && HasKnownPair(kept)) return true;
+  const auto pairs = ShownPairs(now);
+  const auto kept = ShownPairs(open.incident.verdict);
+  if (pairs == kept) return strength.any < kFading * open.peak;
+  const bool only_fewer =
+      pairs.size() < kept.size() && std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
+        return std::find(kept.begin(), kept.end(), pair) != kept.end();
+      });
+  if (only_fewer) return true;
+  if (strength.known < options_.open_from && HasKnownPair(open.incident.verdict)) return true;
   return strength.any < std::min(options_.open_from, options_.open_unknown_from);
 }
 
@@ -201,9 +208,13 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   Join(open.nodes, part->nodes);
   RecordMoves(incident, findings.alarms, open.nodes, incident.detected - options_.look_back,
               options_.least_move);
-  if (Fades(part->verdict, incident.verdict, open.peak)) return;
+  // What was convincing stays as it was said, unless the fainter verdict lasts.
+  open.faint_ticks = Fades(part->verdict, open) ? open.faint_ticks + 1 : 0;
+  if (open.faint_ticks > 0 && open.faint_ticks < options_.resolve_ticks) return;
   const bool changed = ShownPairs(part->verdict) != ShownPairs(incident.verdict);
-  open.peak = std::max(changed ? 0 : open.peak, StrengthOf(part->verdict).any);
+  const bool lower = changed || open.faint_ticks > 0;
+  open.peak = std::max(lower ? 0 : open.peak, StrengthOf(part->verdict).any);
+  open.faint_ticks = 0;
   incident.verdict = part->verdict;
   incident.updated = findings.time;
   if (!changed) return;

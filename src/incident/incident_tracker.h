@@ -3,8 +3,8 @@
 //   calm ──(a convincing pair on 2 ticks, or a suffering node on 10)──► open ──(nothing on 10 ticks)──► resolved
 //
 // Why so: one incident is one connected trouble, never one page a metric. What was said when is kept as it was said;
-// hindsight never rewrites it. A verdict
-// that is no longer convincing (the trouble recedes) does not replace one that was.
+// hindsight never rewrites it. A fainter
+// verdict (fewer pairs, less probable: the trouble recedes) replaces a convincing one only when it lasts.
 #pragma once
 
 #include "base/time.h"
@@ -77,14 +77,15 @@ class IncidentTracker {
     domain::Incident incident;
     std::vector<domain::NodeIndex> nodes;
     int calm_ticks = 0;
-    double peak = 0;  // highest probability of a shown pair since the shown pairs changed
+    double peak = 0;      // highest probability of a shown pair since the shown pairs changed
+    int faint_ticks = 0;  // how long verdicts have been fainter than what is kept
   };
   struct Part;  // one group's share of the findings
 
   base::Timestamp Onset(const Part& part, const TickFindings& findings,
                         base::Timestamp first_seen) const;
   std::vector<Part> Split(const TickFindings& findings) const;
-  bool Fades(const domain::Verdict& now, const domain::Verdict& kept, double peak) const;
+  bool Fades(const domain::Verdict& now, const Open& open) const;
   void UpdateOpen(Open& open, const Part* part, const TickFindings& findings,
                   std::vector<domain::IncidentEvent>& events) const;
   void Count(const Part& part, const TickFindings& findings,

@@ -215,5 +215,33 @@ TEST(IncidentTracker, ResetResolvesAndCountsAnew) {
   EXPECT_FALSE(play.tracker.has_pending());
 }
 
+TEST(IncidentTrackerTest, AFadingVerdictDoesNotReplaceAConvincingOneUnlessItLasts) {
+  const std::vector<domain::RankedCause> both = {Cause(0, ProblemId::kCpu, 0.95),
+                                                 Cause(0, ProblemId::kIo, 0.6)};
+  const std::vector<domain::RankedCause> one = {Cause(0, ProblemId::kCpu, 0.9),
+                                                Cause(0, ProblemId::kIo, 0.2, false)};
+  const auto shown = [](const Play& play) {
+    const auto open = play.tracker.OpenIncidents();
+    return open.empty() ? 0U : static_cast<unsigned>(open[0].verdict.ranking[1].shown) + 1U;
+  };
+  Play receding;
+  EXPECT_EQ(receding.Ticks(5, both), "opened");
+  EXPECT_EQ(receding.Ticks(5, one), "") << "the second pair fades first";
+  EXPECT_EQ(shown(receding), 2U);
+  EXPECT_EQ(receding.Ticks(20, {}), "resolved");
+
+  Play lasting;
+  EXPECT_EQ(lasting.Ticks(5, both), "opened");
+  EXPECT_EQ(lasting.Ticks(20, one), "updated") << "the second trouble is over, the first is not";
+  EXPECT_EQ(shown(lasting), 1U);
+
+  Play fainter;
+  fainter.Ticks(5, {Cause(0, ProblemId::kCpu, 0.95)});
+  fainter.Ticks(3, {Cause(0, ProblemId::kCpu, 0.45)});
+  EXPECT_DOUBLE_EQ(fainter.tracker.OpenIncidents()[0].verdict.ranking[0].probability, 0.95);
+  fainter.Ticks(20, {Cause(0, ProblemId::kCpu, 0.45)});
+  EXPECT_DOUBLE_EQ(fainter.tracker.OpenIncidents()[0].verdict.ranking[0].probability, 0.45);
+}
+
 }  // namespace
 }  // namespace distdiag::incident
