@@ -62,7 +62,7 @@ class IncidentTracker {
   // Gives an open incident the id under which it was stored. False when none of that start and detection is open.
   bool SetId(base::Timestamp detected, std::int64_t id);
   // After a restart: goes on with incidents that were open.
-  void Resume(std::vector<domain::Incident> open);
+  void Resume(std::vector<domain::Incident> incidents);
   // The source jumped: open incidents are resolved at `time`, counts start anew.
   std::vector<domain::IncidentEvent> Reset(base::Timestamp time);
 

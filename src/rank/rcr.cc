@@ -76,6 +76,7 @@ class Walk {
       }
     }
     std::vector<std::pair<std::size_t, double>> received;
+    received.reserve(next.size());
     for (const std::size_t receiver : next)
       received.emplace_back(receiver, Received(receiver, front));
     return received;

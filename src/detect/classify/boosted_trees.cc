@@ -91,10 +91,10 @@ base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input,
   return ParseXgboostModel(std::string_view(bytes, length), input.feature_count);
 }
 
-base::Result<TreeEnsemble> ParseXgboostModel(std::string_view text, std::size_t feature_count) {
+base::Result<TreeEnsemble> ParseXgboostModel(std::string_view json_text, std::size_t feature_count) {
   std::vector<Tree> trees;
   try {
-    const json::value model = json::parse(text);
+    const json::value model = json::parse(json_text);
     const json::value& learner = model.at("learner");
     const std::string base_score(learner.at("learner_model_param").at("base_score").as_string());
     if (std::stof(base_score) != 0.5F) {

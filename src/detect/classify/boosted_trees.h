@@ -31,6 +31,6 @@ base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input,
                                              const BoostParameters& parameters, int rounds);
 
 // XGBoost 1.7's JSON model (format "json" of XGBoosterSaveModelToBuffer), base_score 0.5. kDataLoss for anything else.
-base::Result<TreeEnsemble> ParseXgboostModel(std::string_view json, std::size_t feature_count);
+base::Result<TreeEnsemble> ParseXgboostModel(std::string_view json_text, std::size_t feature_count);
 
 }  // namespace distdiag::detect

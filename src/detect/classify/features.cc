@@ -125,9 +125,9 @@ std::optional<std::size_t> FindFeature(std::string_view name) {
 std::size_t FeatureSignal(std::size_t feature) {
   if (feature < kFirstExtra)
     return static_cast<std::size_t>(Quantities()[feature / kAspects.size()].stands_for);
-  constexpr std::array<Signal, kExtraCount> stands_for = {Signal::kCommits, Signal::kTps,
+  constexpr std::array<Signal, kExtraCount> kStandsFor = {Signal::kCommits, Signal::kTps,
                                                           Signal::kUp, Signal::kNetRxKb};
-  return static_cast<std::size_t>(stands_for[feature - kFirstExtra]);
+  return static_cast<std::size_t>(kStandsFor[feature - kFirstExtra]);
 }
 
 std::string_view FeatureMetric(std::size_t feature) {

@@ -73,7 +73,7 @@ struct TrainOptions {
 CaseExamples ExtractExamples(const LabelledRecording& recording);
 
 // Fails when no case has a label (kInvalidArgument) or XGBoost fails (kInternal with its message).
-base::Result<ModelArtefact> TrainModel(std::span<const CaseExamples* const> cases,
+base::Result<ModelArtefact> TrainModel(std::span<const CaseExamples* const> given,
                                        const TrainOptions& options);
 
 }  // namespace distdiag::detect
