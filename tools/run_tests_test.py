@@ -31,6 +31,12 @@ class RunTestsTest(unittest.TestCase):
         self.assertEqual(outcome.passed, 1)
         self.assertEqual(outcome.failed, ["base.B", "base.C (disabled)", "base.D (notrun)"])
 
+    def test_junit_without_status(self):
+        outcome = run_tests.read_junit("""<testsuite><testcase name="a"/><testcase name="b"><failure/></testcase>
+            <testcase name="c"><skipped/></testcase></testsuite>""")
+        self.assertEqual(outcome.passed, 1)
+        self.assertEqual(outcome.failed, ["b", "c (skipped)"])
+
     def test_vitest(self):
         outcome = run_tests.read_vitest(VITEST)
         self.assertEqual(outcome.passed, 1)
