@@ -14,6 +14,7 @@ interface ChangesNearStartProps {
 }
 
 // A cause comes before its effect; the start itself is an estimate, hence the minute after it.
+const kMost = 4;
 const kBefore_ms = 10 * 60 * 1000;
 const kAfter_ms = 60 * 1000;
 
@@ -42,7 +43,7 @@ export function ChangesNearStart({ cluster, started }: ChangesNearStartProps) {
       {changes.data !== undefined && near.length === 0 && (
         <EmptyState mark="pending" title={t("incident.changesNone")} next={t("incident.changesNoneNext")} />
       )}
-      {near.length > 0 && <ChangeList changes={near.slice(0, 6)} around={started} />}
+      {near.length > 0 && <ChangeList changes={near.slice(0, kMost)} around={started} />}
     </Card>
   );
 }
