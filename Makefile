@@ -17,7 +17,7 @@ say = @printf '\033[1m▸ %s\033[0m\n'
 
 WEB_SOURCES := $(shell find web/src web/docs web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
 
-.PHONY: help setup build demo test lint format bench clean dev check-all generate web program binary
+.PHONY: help setup build demo models test lint format bench clean dev check-all generate web program binary
 
 help: ## this list
 	@printf 'make TARGET:\n'
@@ -40,6 +40,10 @@ demo: ## build, then show a recorded cluster falling ill and being diagnosed: ht
 	@$(MAKE) --no-print-directory web program
 	$(say) 'demo: http://localhost:13000 (Ctrl-C ends it; DEMO_SECONDS=90 make demo ends by itself)'
 	@exec $(BUILD)/distdiag demo
+
+models: program ## train the shipped models anew (the same recordings give the same bytes)
+	@$(BUILD)/distdiag train --data recordings --out models/galera/model.json
+	@$(BUILD)/distdiag train --data recordings --out models/galera-demo/model.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
 
 test: ## all tests: units, properties, scenarios, web, a real browser
 	$(say) 'test: packages that building and testing need'
