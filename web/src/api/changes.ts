@@ -31,5 +31,7 @@ export function useChanges(request: ChangesRequest | null) {
     },
     enabled: request !== null,
     placeholderData: keepPreviousData,
+    // The moving range is a new key every few seconds: what has left the screen must not pile up.
+    gcTime: 10_000,
   });
 }

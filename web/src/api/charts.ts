@@ -46,6 +46,8 @@ function seriesQuery(request: SeriesRequest) {
     enabled: metric.length > 0,
     // The old lines stay until the new ones are there: nothing flickers when the range moves.
     placeholderData: keepPreviousData,
+    // The moving range is a new key every few seconds: what has left the screen must not pile up.
+    gcTime: 10_000,
   });
 }
 

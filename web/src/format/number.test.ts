@@ -32,7 +32,7 @@ describe("quantityText", () => {
     [4.1e8, "ns/s", "410 ms/s"],
     [999.7, "1/s", "1 k/s"],
     [3, "count", "3"],
-    [1536, "pages", "1.54 kpages"],
+    [16234, "pages", "16200 pages"],
     [null, "ms", "–"],
     [Number.POSITIVE_INFINITY, "ms", "–"],
     [0, "ms", "0 ms"],

@@ -68,6 +68,8 @@ export function scaleFor(size: number, unit: string): Scale {
       return seconds(magnitude, 1e-9, "/s");
     case "s/s":
     case "cores":
+    case "pages":
+    case "pages/s":
       return { multiplier: 1, unit };
     case "1/s":
       return prefixed(magnitude, 1, "/s");

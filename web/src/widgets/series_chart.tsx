@@ -69,8 +69,10 @@ function dashOf(lines: readonly ChartLine[], index: number): number[] {
 }
 
 const kAxisY_px = 40;
-// A label nearer to the edge than this would be cut off.
-const kHalfLabel_px = 20;
+// Half the width of "22:52" and of "22:52:05": a label nearer to the edge would be cut off.
+const kHalfShort_px = 16;
+const kHalfLong_px = 27;
+const kPadRight_px = 6;
 
 const kTimeText = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const kTimeTextSeconds = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -222,7 +224,7 @@ export function SeriesChart(props: SeriesChartProps) {
     const options: uPlot.Options = {
       width: Math.max(40, element.clientWidth),
       height,
-      padding: [8, 6, axisX ? 0 : 4, axisY ? 0 : 2],
+      padding: [8, kPadRight_px, axisX ? 0 : 4, axisY ? 0 : 2],
       legend: { show: false },
       cursor: {
         sync: { key: group },
@@ -247,8 +249,10 @@ export function SeriesChart(props: SeriesChartProps) {
           values: (plot, splits, _axis, _space, step_s) =>
             splits.map((split) => {
               const x = plot.valToPos(split, "x");
-              const cut = x < kHalfLabel_px - (axisY ? kAxisY_px : 0) || x > plot.bbox.width / devicePixelRatio - kHalfLabel_px + 12;
-              return axisX && !cut ? (step_s < 60 ? kTimeTextSeconds : kTimeText).format(split * 1000) : "";
+              const withSeconds = step_s < 60;
+              const half = withSeconds ? kHalfLong_px : kHalfShort_px;
+              const cut = x < half - (axisY ? kAxisY_px : 0) || x > plot.bbox.width / devicePixelRatio - half + kPadRight_px;
+              return axisX && !cut ? (withSeconds ? kTimeTextSeconds : kTimeText).format(split * 1000) : "";
             }),
         },
         {
