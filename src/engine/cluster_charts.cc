@@ -133,11 +133,13 @@ serve::Impact MeasureImpact(const domain::Incident& incident, const store::Windo
                             base::Timestamp now) {
   const base::Timestamp end = std::min(now, incident.resolved.value_or(now));
   const base::Timestamp last_calm = incident.started - base::Duration(1);
-  return {.tps_before =
-              OverNodes(window, "c_tps", incident.started - kBefore, last_calm, Combine::kSum),
+  // What lies before a jump of the source is not the time before this trouble.
+  base::Timestamp first_calm = incident.started - kBefore;
+  if (const auto stretch = window.View(); !stretch.empty())
+    first_calm = std::max(first_calm, stretch.time(0));
+  return {.tps_before = OverNodes(window, "c_tps", first_calm, last_calm, Combine::kSum),
           .tps_during = OverNodes(window, "c_tps", incident.started, end, Combine::kSum),
-          .p95_before_ms =
-              OverNodes(window, "c_p95_ms", incident.started - kBefore, last_calm, Combine::kWorst),
+          .p95_before_ms = OverNodes(window, "c_p95_ms", first_calm, last_calm, Combine::kWorst),
           .p95_during_ms = OverNodes(window, "c_p95_ms", incident.started, end, Combine::kWorst)};
 }
 

@@ -1,6 +1,6 @@
 // Charts from the window store: for the API's series, and as evidence of an incident.
 //
-// Thread: safe (the window store is read under its lock).
+// Thread: safe (the window store is read under its lock), except MeasureImpact: the window's owner.
 #pragma once
 
 #include "domain/incident.h"
