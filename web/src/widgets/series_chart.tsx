@@ -193,7 +193,43 @@ function verticalRange(drawing: Drawing): [number, number] {
   return [bottom, span > 0 ? top + span * 0.08 : bottom + 1];
 }
 
-export function SeriesChart(props: SeriesChartProps) {
+// The ticks of an axis are round in the unit that is drawn: KiB/s, shown as MB/s, would give 10.2, 20.5, 30.7.
+const kDecimal: Readonly<Record<string, { readonly unit: string; readonly factor: number }>> = {
+  "KiB/s": { unit: "kB/s", factor: 1.024 },
+};
+
+function scaled(line: ChartLine, factor: number): ChartLine {
+  const times = (values: readonly (number | null)[]) => values.map((value) => (value === null ? null : value * factor));
+  return {
+    ...line,
+    values: times(line.values),
+    ...(line.low === undefined ? {} : { low: times(line.low) }),
+    ...(line.high === undefined ? {} : { high: times(line.high) }),
+  };
+}
+
+export function SeriesChart({ unit, lines, band = null, top, ...rest }: SeriesChartProps) {
+  const decimal = kDecimal[unit];
+  const inDecimal = useMemo(
+    () => (decimal === undefined ? lines : lines.map((line) => scaled(line, decimal.factor))),
+    [lines, decimal],
+  );
+  const factor = decimal?.factor ?? 1;
+  const low = band === null ? null : band.low * factor;
+  const high = band === null ? null : band.high * factor;
+  const bandInDecimal = useMemo(() => (low === null || high === null ? null : { low, high }), [low, high]);
+  return (
+    <Plot
+      {...rest}
+      unit={decimal?.unit ?? unit}
+      lines={inDecimal}
+      band={bandInDecimal}
+      {...(top === undefined ? {} : { top: top * factor })}
+    />
+  );
+}
+
+function Plot(props: SeriesChartProps) {
   const { label, unit, times, lines, band = null, marks = [], range, top, height, group, theme } = props;
   const { axisX = true, axisY = true } = props;
   const host = useRef<HTMLDivElement>(null);
