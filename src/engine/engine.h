@@ -23,6 +23,7 @@
 #include "serve/server.h"
 #include "store/note_repository.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,8 +75,8 @@ class Engine {
   void Record(const TickOutcome& outcome, base::Timestamp now);
   void Publish(const TickOutcome& outcome, bool at_once);
   void PublishStatus();
-  store::IncidentEvidence EvidenceOf(const domain::Incident& incident, const TickOutcome& outcome,
-                                     base::Timestamp now) const;
+  void KeepGraphs(const TickOutcome& outcome);
+  store::IncidentEvidence EvidenceOf(const domain::Incident& incident, base::Timestamp now) const;
 
   const Config config_;
   const RunMode mode_;
@@ -111,6 +112,7 @@ class Engine {
   base::Timestamp started_;
   base::Timestamp published_;
   int ticks_since_refresh_ = 0;
+  std::map<base::Timestamp, std::string> graphs_;  // by Incident::detected, of open incidents
   bool ready_ = false;
 
   std::unique_ptr<WindowSeriesReader> series_;

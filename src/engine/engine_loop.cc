@@ -86,29 +86,41 @@ void Engine::Process(const collect::ReplayedTick& tick) {
 
 void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {
   recorder_->NoteAlarms(outcome.alarms);
+  KeepGraphs(outcome);
   for (const domain::IncidentEvent& event : outcome.events) {
-    recorder_->NoteChange({.event = event, .evidence = EvidenceOf(event.incident, outcome, now)});
+    recorder_->NoteChange({.event = event, .evidence = EvidenceOf(event.incident, now)});
     base::Log(base::LogLevel::kInfo,
               fmt::format("incident_{}", domain::IncidentChangeName(event.change)),
               {{"cluster", topology_.cluster}, {"at", base::ToRfc3339(now)}});
   }
   if (!pipeline_->incidents().has_open()) {
     ticks_since_refresh_ = 0;
+    graphs_.clear();
   } else if (++ticks_since_refresh_ >= kTicksARefresh) {
     ticks_since_refresh_ = 0;
     for (domain::Incident& incident : pipeline_->incidents().OpenIncidents()) {
-      store::IncidentEvidence evidence = EvidenceOf(incident, outcome, now);
+      store::IncidentEvidence evidence = EvidenceOf(incident, now);
       recorder_->NoteRefresh(std::move(incident), std::move(evidence));
     }
   }
   recorder_->Flush(pipeline_->incidents());
 }
 
+// The graph belongs to the verdict: when the trouble is over, the graph of the last tick would be empty.
+void Engine::KeepGraphs(const TickOutcome& outcome) {
+  for (const domain::Incident& incident : pipeline_->incidents().OpenIncidents()) {
+    if (incident.verdict.time == outcome.graph->time()) {
+      graphs_[incident.detected] = serve::GraphToJson(ViewOf(*outcome.graph));
+    }
+  }
+}
+
 store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident,
-                                           const TickOutcome& outcome, base::Timestamp now) const {
+                                           base::Timestamp now) const {
+  const auto graph = graphs_.find(incident.detected);
   return {.charts_json =
               serve::ChartsToJson(EvidenceCharts(incident, topology_, pipeline_->window(), now)),
-          .graph_json = serve::GraphToJson(ViewOf(*outcome.graph)),
+          .graph_json = graph == graphs_.end() ? std::string() : graph->second,
           .impact_json = serve::ImpactToJson(MeasureImpact(incident, pipeline_->window(), now))};
 }
 

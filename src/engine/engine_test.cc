@@ -52,7 +52,10 @@ class EngineTest : public ::testing::Test {
     engine->reset();
     const auto database =
         store::Database::Open({.path = config_.storage.directory + "/distdiag.db"});
-    return store::IncidentRepository(**database).List({}).value();
+    const store::IncidentRepository repository(**database);
+    auto incidents = repository.List({}).value();
+    evidence_ = repository.LoadEvidence(incidents.back().incident.id).value();
+    return incidents;
   }
   std::string RefusalOf(RunMode mode = RunMode::kDemo) {
     const auto engine = Make(mode);
@@ -64,6 +67,7 @@ class EngineTest : public ::testing::Test {
 
   std::string folder_;
   Config config_;
+  store::IncidentEvidence evidence_;  // of the oldest incident of the last run
   base::RealFileSystem files_;
   base::RealClock clock_;
 };
@@ -77,6 +81,10 @@ TEST_F(EngineTest, ReplaysDiagnosesAndStores) {
   EXPECT_EQ(first.problem, domain::ProblemId::kCpu);
   EXPECT_FALSE(first.evidence.empty());
   EXPECT_EQ(incidents[1].incident.state, domain::IncidentState::kResolved);
+  EXPECT_THAT(evidence_.charts_json, HasSubstr("h_cpu_ext"));
+  EXPECT_THAT(evidence_.graph_json, HasSubstr("alarm:"))
+      << "the graph of the verdict, not of the calm after it";
+  EXPECT_THAT(evidence_.impact_json, HasSubstr("tps_before"));
   EXPECT_THAT(summary, HasSubstr("2 of 2 faults diagnosed right"));
 }
 
