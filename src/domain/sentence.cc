@@ -114,7 +114,14 @@ std::string Range(const std::string& low, const std::string& high, Language lang
 
 std::string Expectation(const Evidence& evidence, std::string_view unit, Language language) {
   const bool english = language == Language::kEnglish;
-  if (std::isfinite(evidence.band_low) && std::isfinite(evidence.band_high)) {
+  const bool banded = std::isfinite(evidence.band_low) && std::isfinite(evidence.band_high);
+  // A band that reaches below zero, of something that is never negative, has only one end that says something.
+  if (banded && evidence.band_low <= 0 && evidence.expected >= 0 &&
+      evidence.observed > evidence.band_high) {
+    return fmt::format(fmt::runtime(english ? ", expected up to {}" : "，预期不超过 {}"),
+                       FormatQuantity(evidence.band_high, unit));
+  }
+  if (banded) {
     return (english ? ", expected " : "，预期 ") + Range(FormatQuantity(evidence.band_low, unit),
                                                          FormatQuantity(evidence.band_high, unit),
                                                          language);
@@ -169,7 +176,7 @@ std::string EvidenceSentence(const Alarm& alarm, const Topology& topology, Langu
   const std::string expected = Expectation(alarm.evidence, unit, language);
   // Between a Latin letter and a Chinese character stands a space.
   const std::string_view gap = static_cast<unsigned char>(label.back()) < 0x80 ? " " : "";
-  return english ? fmt::format("{} is {}{}, since {}", label, observed, expected, since)
+  return english ? fmt::format("{} at {}{}, since {}", label, observed, expected, since)
                  : fmt::format("{}{}为 {}{}，自 {} 起", label, gap, observed, expected, since);
 }
 

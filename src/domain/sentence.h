@@ -23,7 +23,7 @@ std::string FormatQuantity(double value, std::string_view unit);
 // "03:12:05" (UTC)
 std::string FormatTimeOfDay(base::Timestamp time);
 
-// "CPU used by other processes is 0.49 cores, expected 0.03 to 0.15 cores, since 03:12:05". A classifier's alarm and an unknown
+// "CPU used by other processes at 0.49 cores, expected 0.03 to 0.15 cores, since 03:12:05". A classifier's alarm and an unknown
 // band (NaN) leave out what they can't say.
 std::string EvidenceSentence(const Alarm& alarm, const Topology& topology, Language language);
 

@@ -77,16 +77,19 @@ TEST(SentenceTest, EvidenceSaysObservedExpectedAndSinceWhen) {
   const std::string label_zh(GetMetric(*FindMetric("h_cpu_ext")).label_zh);
   Alarm alarm = CpuAlarm();
   EXPECT_EQ(EvidenceSentence(alarm, kLab, Language::kEnglish),
-            label + " is 0.491 cores, expected 0.03 to 0.15 cores, since 03:12:05");
+            label + " at 0.491 cores, expected 0.03 to 0.15 cores, since 03:12:05");
   EXPECT_EQ(EvidenceSentence(alarm, kLab, Language::kChinese),
             label_zh + " 为 0.491 核，预期 0.03 至 0.15 核，自 03:12:05 起");
 
+  alarm.evidence.band_low = -0.02;
+  EXPECT_EQ(EvidenceSentence(alarm, kLab, Language::kEnglish),
+            label + " at 0.491 cores, expected up to 0.15 cores, since 03:12:05");
   alarm.evidence.band_high = std::nan("");
   EXPECT_EQ(EvidenceSentence(alarm, kLab, Language::kEnglish),
-            label + " is 0.491 cores, expected 0.09 cores, since 03:12:05");
+            label + " at 0.491 cores, expected 0.09 cores, since 03:12:05");
   alarm.evidence.expected = std::nan("");
   EXPECT_EQ(EvidenceSentence(alarm, kLab, Language::kEnglish),
-            label + " is 0.491 cores, since 03:12:05");
+            label + " at 0.491 cores, since 03:12:05");
   alarm.evidence.observed = std::nan("");
   EXPECT_EQ(EvidenceSentence(alarm, kLab, Language::kEnglish),
             label + " of n2 is not measured since 03:12:05");

@@ -19,7 +19,9 @@ using domain::Language;
 constexpr int kPayloadFormat = 1;
 constexpr std::size_t kEvidenceTold = 3;
 
+// Never "100 %": no diagnosis is certain.
 std::string Percent(double probability) {
+  if (probability > 0.99) return "> 99 %";
   return fmt::format("{} %", std::lround(100 * probability));
 }
 
@@ -80,10 +82,13 @@ std::string RenderText(const domain::IncidentEvent& event, const domain::Topolog
   std::string text = fmt::format("[{}] {}{}", incident.cluster, EventWord(event.change, language),
                                  english ? ": " : "：");
   text += domain::IncidentTitle(incident.verdict, topology, language) + "\n";
+  const bool over = event.change == domain::IncidentChange::kResolved;
   for (const domain::RankedCause& cause : incident.verdict.ranking) {
-    if (cause.shown) text += CauseLine(cause, topology, language) + "\n";
+    if (cause.shown && !over) text += CauseLine(cause, topology, language) + "\n";
   }
   text += TimeLine(incident, language) + "\n";
+  // What was measured at the end of a trouble explains nothing any more.
+  if (over) return text + Link(incident, options);
   for (const domain::Alarm& alarm : StrongestEvidence(incident.verdict)) {
     text += "- " + domain::EvidenceSentence(alarm, topology, language) + "\n";
   }
@@ -161,7 +166,9 @@ Message RenderMessage(const domain::IncidentEvent& event, const domain::Topology
   Message message;
   message.title = fmt::format("{}: {}", event.incident.cluster,
                               domain::IncidentTitle(verdict, topology, Language::kEnglish));
-  if (!verdict.empty() && verdict.ranking.front().shown) {
+  const bool over = event.change == domain::IncidentChange::kResolved;
+  if (over) message.title += " (resolved)";
+  if (!over && !verdict.empty() && verdict.ranking.front().shown) {
     message.title += fmt::format(" ({})", Percent(verdict.ranking.front().probability));
   }
   message.text_en = RenderText(event, topology, options, Language::kEnglish);

@@ -27,7 +27,7 @@ void WriteEvidence(JsonWriter& json, const domain::Alarm& alarm, const domain::T
   json.Field("sentence_zh", domain::EvidenceSentence(alarm, topology, Language::kChinese));
   json.Key("spark").BeginArray();
   if (const auto spark = sparks.find({node, metric}); spark != sparks.end()) {
-    for (const double value : spark->second) json.Value(value);
+    for (const double value : spark->second) json.Value(static_cast<float>(value));
   }
   json.EndArray().EndObject();
 }

@@ -147,7 +147,7 @@ std::string ClusterToJson(const ClusterLive& cluster, base::Timestamp now) {
   json.Field("headline_zh", Headline(cluster, Language::kChinese));
   WriteOptionalTime(json, "time", cluster.time);
   std::optional<double> lag;
-  if (cluster.arrived) lag = std::max(0.0, base::ToSeconds(now - *cluster.arrived));
+  if (cluster.arrived) lag = ShownSeconds(now - *cluster.arrived);
   WriteOptional(json, "lag_s", lag);
   WriteNodes(json, cluster);
   WriteHealth(json, cluster);
@@ -180,8 +180,7 @@ std::string StatusToJson(const StatusInfo& status, base::Timestamp now) {
   JsonWriter json;
   json.BeginObject().Field("version", status.version);
   WriteTime(json, "started", status.started);
-  json.Field("uptime_s", std::max(0.0, base::ToSeconds(now - status.started)))
-      .Field("source", status.source);
+  json.Field("uptime_s", ShownSeconds(now - status.started)).Field("source", status.source);
   json.Key("model")
       .BeginObject()
       .Field("name", status.model.name)

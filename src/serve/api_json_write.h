@@ -5,6 +5,8 @@
 #include "base/time.h"
 #include "domain/topology.h"
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +35,11 @@ inline void WriteOptionalTime(base::JsonWriter& json, std::string_view key,
   } else {
     json.Null();
   }
+}
+
+// A span of time for people: to the millisecond, never negative (clocks may be set back).
+inline double ShownSeconds(base::Duration span) {
+  return std::max(0.0, std::round(base::ToSeconds(span) * 1e3) / 1e3);
 }
 
 // Schema Target; nullopt = the whole cluster.

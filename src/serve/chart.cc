@@ -8,7 +8,8 @@ namespace {
 void WriteNumbers(base::JsonWriter& json, std::string_view key,
                   const std::vector<double>& numbers) {
   json.Key(key).BeginArray();
-  for (const double number : numbers) json.Value(number);
+  // The window holds floats: more digits than theirs would say nothing and double the answer.
+  for (const double number : numbers) json.Value(static_cast<float>(number));
   json.EndArray();
 }
 

@@ -62,11 +62,14 @@ void LiveFeed::PublishStatus(std::shared_ptr<const StatusInfo> status) {
 }
 
 void LiveFeed::PublishDemo(std::shared_ptr<const DemoStatus> demo) {
+  std::string json = DemoToJson(*demo);
   {
     base::MutexLock lock(mutex_);
-    demo_ = demo;
+    demo_ = std::move(demo);
+    if (json == told_demo_) return;
+    told_demo_ = json;
   }
-  hub_.Publish("demo", DemoToJson(*demo));
+  hub_.Publish("demo", json);
 }
 
 void LiveFeed::PublishIncident(const domain::IncidentEvent& event,

@@ -26,7 +26,7 @@ class LiveFeed {
   // second and cluster (by `clock`); what comes in between is told by the next Flush().
   void Publish(std::shared_ptr<const LiveState> state) LOCKS_EXCLUDED(mutex_);
   void PublishStatus(std::shared_ptr<const StatusInfo> status) LOCKS_EXCLUDED(mutex_);
-  // Also sends a `demo` event.
+  // Also sends a `demo` event when something has changed.
   void PublishDemo(std::shared_ptr<const DemoStatus> demo) LOCKS_EXCLUDED(mutex_);
   // Sends an `incident` event; the incident must be stored already (its id is shown).
   void PublishIncident(const domain::IncidentEvent& event, const domain::Topology& topology);
@@ -55,6 +55,7 @@ class LiveFeed {
   std::shared_ptr<const StatusInfo> status_ GUARDED_BY(mutex_);
   std::shared_ptr<const DemoStatus> demo_ GUARDED_BY(mutex_);
   std::map<std::string, Told, std::less<>> told_ GUARDED_BY(mutex_);
+  std::string told_demo_ GUARDED_BY(mutex_);
 };
 
 }  // namespace distdiag::serve

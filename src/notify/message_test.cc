@@ -1,0 +1,77 @@
+#include "notify/message.h"
+
+#include "notify/test_fixture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+namespace distdiag::notify {
+namespace {
+
+using domain::IncidentChange;
+using testing::HasSubstr;
+using testing::Not;
+
+const MessageOptions kOptions{.ui_base_url = "http://localhost:13000/"};
+
+TEST(MessageTest, SaysClusterNodeProblemProbabilitySinceEvidenceAndLink) {
+  const Message message = RenderMessage(SampleEvent(IncidentChange::kOpened), Lab(), kOptions);
+  EXPECT_EQ(message.title, "lab: n2: CPU saturated (94 %)");
+  EXPECT_EQ(
+      message.text_en,
+      "[lab] New incident: n2: CPU saturated\n"
+      "n2: CPU saturated, probability 94 %\n"
+      "Since 2026-11-24T03:12:00.000Z, found 2026-11-24T03:12:05.000Z\n"
+      "- CPU used by other processes at 0.491 cores, expected 0.03 to 0.15 cores, since 03:12:05\n"
+      "http://localhost:13000/incidents/7");
+  EXPECT_THAT(message.text_zh, HasSubstr("n2：CPU 饱和，概率 94 %"));
+  EXPECT_THAT(message.text_zh, HasSubstr("http://localhost:13000/incidents/7"));
+}
+
+TEST(MessageTest, TheEndIsToldWithoutOldEvidence) {
+  const Message message = RenderMessage(SampleEvent(IncidentChange::kResolved), Lab(), kOptions);
+  EXPECT_EQ(message.title, "lab: n2: CPU saturated (resolved)");
+  EXPECT_THAT(message.text_en, HasSubstr("Resolved: n2: CPU saturated"));
+  EXPECT_THAT(message.text_en, HasSubstr("over 2026-11-24T03:13:05.000Z"));
+  EXPECT_THAT(message.text_en, Not(HasSubstr("probability")));
+  EXPECT_THAT(message.text_en, Not(HasSubstr("expected")));
+}
+
+TEST(MessageTest, NothingIsCertain) {
+  domain::IncidentEvent event = SampleEvent(IncidentChange::kOpened);
+  event.incident.verdict.ranking[0].probability = 0.9999;
+  EXPECT_THAT(RenderMessage(event, Lab(), kOptions).text_en, HasSubstr("probability > 99 %"));
+}
+
+TEST(MessageTest, PayloadIsOneJsonObjectWithAllOfIt) {
+  const Message message = RenderMessage(SampleEvent(IncidentChange::kOpened), Lab(), kOptions);
+  const boost::json::object payload = boost::json::parse(message.payload_json).as_object();
+  EXPECT_EQ(payload.at("format").as_int64(), 1);
+  EXPECT_EQ(payload.at("text").as_string(), message.text_en);
+  EXPECT_EQ(payload.at("event").as_string(), "opened");
+  EXPECT_EQ(payload.at("incident_id").as_int64(), 7);
+  EXPECT_TRUE(payload.at("resolved").is_null());
+  EXPECT_EQ(payload.at("url").as_string(), "http://localhost:13000/incidents/7");
+  const boost::json::array& causes = payload.at("causes").as_array();
+  ASSERT_EQ(causes.size(), 1U) << "only shown pairs";
+  EXPECT_EQ(causes[0].at("node").as_string(), "n2");
+  EXPECT_EQ(causes[0].at("problem").as_string(), "cpu");
+  EXPECT_EQ(payload.at("evidence").at(0).at("metric").as_string(), "h_cpu_ext");
+}
+
+TEST(MessageTest, AVerdictThatIsUnsureOrOfTheClusterIsToldToo) {
+  domain::IncidentEvent event = SampleEvent(IncidentChange::kOpened);
+  event.incident.verdict.ranking[0].target.node = std::nullopt;
+  event.incident.verdict.ranking[0].problem = domain::ProblemId::kSurge;
+  Message message = RenderMessage(event, Lab(), kOptions);
+  EXPECT_EQ(message.title, "lab: lab: Workload surge (94 %)");
+  EXPECT_THAT(message.payload_json, HasSubstr(R"("scope":"cluster","node":null)"));
+
+  event.incident.verdict.ranking.clear();
+  message = RenderMessage(event, Lab(), kOptions);
+  EXPECT_EQ(message.title, "lab: lab: Unknown trouble");
+}
+
+}  // namespace
+}  // namespace distdiag::notify
