@@ -10,6 +10,7 @@ SHELL := /bin/bash
 PRESET ?= release
 BUILD := build/$(PRESET)
 SANITIZERS := asan-ubsan tsan clang-release
+FUZZ_SECONDS ?= 20
 
 # A Node.js that is new enough goes first in PATH; tools/node-env installs one where the system has none.
 with_node = node=$$(tools/node-env) && PATH="$$node:$$PATH" &&
@@ -17,7 +18,7 @@ say = @printf '\033[1m▸ %s\033[0m\n'
 
 WEB_SOURCES := $(shell find web/src web/docs web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
 
-.PHONY: help setup build demo models test lint format bench clean dev check-all generate web program binary
+.PHONY: help setup build demo models test lint format bench clean dev fuzz check-all generate web program binary
 
 help: ## this list
 	@printf 'make TARGET:\n'
@@ -84,8 +85,14 @@ generate: ## write anew what is generated: metric catalogue, API types
 	@tools/generate_catalogue.py
 	@$(with_node) cd web && npm run --silent generate
 
+fuzz: ## every parser of outside bytes under libFuzzer, FUZZ_SECONDS=20 each
+	$(say) 'fuzz: packages that clang and libFuzzer need'
+	@tools/setup build lint
+	@cmake --preset fuzz >/dev/null && cmake --build build/fuzz --target fuzzers
+	@tools/run_fuzzers build/fuzz $(FUZZ_SECONDS)
+
 check-all: ## lint, then build and test under sanitizers and clang (slow)
-	@$(MAKE) --no-print-directory lint test
+	@$(MAKE) --no-print-directory lint test fuzz
 	@for preset in $(SANITIZERS); do \
 	  $(MAKE) --no-print-directory binary PRESET=$$preset; \
 	  printf '\033[1m▸ check-all: tests of %s\033[0m\n' $$preset; \
