@@ -42,7 +42,7 @@ struct ServerOptions {
   std::uint16_t ui_port = 13000;
   std::string web_dir = "web/dist";  // index.html, assets/, docs/index.html; may be missing
   int threads = 2;
-  ServerLimits limits;
+  ServerLimits limits = {};
 };
 
 // All outlive the server and are safe to call from several threads.

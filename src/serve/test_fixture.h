@@ -1,0 +1,271 @@
+// What the tests of this room share: repositories on a real file, a live feed with sample values, a fake series reader.
+#pragma once
+
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "base/self_metrics.h"
+#include "serve/dispatcher.h"
+#include "serve/live_feed.h"
+#include "serve/server.h"
+#include "store/database.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace distdiag::serve {
+
+inline base::Timestamp At(double seconds) {
+  return base::TimestampFromSeconds(1795489925 + seconds);
+}
+
+inline domain::Topology Lab() {
+  return {.cluster = "lab", .nodes = {{"n1", "z1"}, {"n2", "z2"}, {"n3", "z3"}}};
+}
+
+inline domain::Verdict SampleVerdict() {
+  const domain::Alarm alarm{.node = domain::NodeIndex(1),
+                            .metric = *domain::FindMetric("h_cpu_ext"),
+                            .detector = domain::DetectorKind::kPeer,
+                            .severity = 0.9,
+                            .time = At(0),
+                            .evidence = {.observed = 0.49,
+                                         .expected = 0.09,
+                                         .band_low = 0.03,
+                                         .band_high = 0.15,
+                                         .since = At(-3)}};
+  domain::RankedCause first;
+  first.target.node = domain::NodeIndex(1);
+  first.problem = domain::ProblemId::kCpu;
+  first.probability = 0.94;
+  first.importance = 0.8;
+  first.shown = true;
+  first.evidence = {alarm};
+  domain::RankedCause second;
+  second.problem = domain::ProblemId::kSurge;
+  second.why_not = "requests are as usual";
+  return {
+      .time = At(0), .ranker = "default", .ranking = {first, second}, .stability = std::nan("")};
+}
+
+inline domain::Incident SampleIncident() {
+  domain::Incident incident;
+  incident.cluster = "lab";
+  incident.started = At(-5);
+  incident.detected = At(0);
+  incident.updated = At(0);
+  incident.verdict = SampleVerdict();
+  incident.history = {{.time = At(0), .verdict = SampleVerdict()}};
+  incident.first_moves = {{.time = At(-5),
+                           .node = domain::NodeIndex(1),
+                           .metric = *domain::FindMetric("h_cpu_ext"),
+                           .severity = 0.5}};
+  return incident;
+}
+
+inline Chart SampleChart(domain::MetricId metric) {
+  Chart chart;
+  chart.metric = metric;
+  chart.from = At(-120);
+  chart.to = At(0);
+  chart.step_s = 60;
+  chart.times = {At(-120), At(-30), At(0)};
+  chart.series = {
+      {.node = "n2", .mean = {1, 2.5, std::nan("")}, .min = {1, 2, 3}, .max = {1, 3, 4}}};
+  chart.band = ChartBand{.low = 1, .high = 2, .expected = 1.5};
+  chart.focus_node = "n2";
+  chart.marks = {{.time = At(-5), .kind = ChartMarkKind::kStarted}};
+  return chart;
+}
+
+inline AnomalyGraph SampleGraph() {
+  AnomalyGraph graph;
+  graph.time = At(0);
+  GraphVertex node;
+  node.id = "node:n2";
+  node.label = "n2";
+  node.rcr = 0.7;
+  GraphVertex alarm;
+  alarm.id = "alarm:h_cpu_ext";
+  alarm.kind = VertexKind::kAlarm;
+  alarm.metric = domain::FindMetric("h_cpu_ext");
+  graph.vertices = {node, alarm};
+  graph.edges = {{.from = "node:n2",
+                  .to = "alarm:h_cpu_ext",
+                  .kind = EdgeKind::kAlarm,
+                  .severity = 0.9,
+                  .score = 1}};
+  return graph;
+}
+
+inline std::shared_ptr<const ClusterLive> SampleCluster(
+    ClusterCondition condition = ClusterCondition::kTrouble) {
+  auto live = std::make_shared<ClusterLive>();
+  live->topology = Lab();
+  live->condition = condition;
+  live->time = At(0);
+  live->arrived = At(1);
+  live->trouble_since = At(-5);
+  live->nodes = {{.condition = NodeCondition::kOk, .last_answer = At(0)},
+                 {.condition = NodeCondition::kRootCause,
+                  .last_answer = At(0),
+                  .initial_rcr = 0.7,
+                  .rcr = 0.9},
+                 {.condition = NodeCondition::kSilent}};
+  live->health = {{.from = At(-60), .to = At(0), .condition = ClusterCondition::kOk}};
+  live->blind_spots = {{.node = domain::NodeIndex(2), .group = "disk", .since = At(-40)},
+                       {.node = domain::NodeIndex(2), .group = "all", .since = At(-400)}};
+  if (condition == ClusterCondition::kTrouble) live->verdict = SampleVerdict();
+  live->sparks = {{.node = domain::NodeIndex(1),
+                   .metric = *domain::FindMetric("h_cpu_ext"),
+                   .values = {0.1F, NAN, 0.49F}}};
+  live->graph = SampleGraph();
+  domain::Incident incident = SampleIncident();
+  incident.id = 1;
+  live->open_incidents = {incident};
+  live->changes = {
+      {.time = At(-500), .kind = domain::ChangeKind::kDdl, .node = "", .description = "ADD INDEX"},
+      {.time = At(-50),
+       .kind = domain::ChangeKind::kRestart,
+       .node = "n1",
+       .description = "restarted"},
+      {.time = At(-5000),
+       .kind = domain::ChangeKind::kParameter,
+       .node = "n1",
+       .description = "too old"}};
+  live->golden_signals = {"c_tps", "c_p95_ms"};
+  return live;
+}
+
+inline std::shared_ptr<const LiveState> SampleState() {
+  auto state = std::make_shared<LiveState>();
+  state->clusters = {SampleCluster()};
+  return state;
+}
+
+inline std::shared_ptr<const StatusInfo> SampleStatus() {
+  auto status = std::make_shared<StatusInfo>();
+  status->version = "0.1.0";
+  status->started = At(-100);
+  status->source = "replay";
+  status->model = {
+      .name = "m", .schema_hash = "abc", .training_cases = {"A1_r1"}, .problems = {"cpu"}};
+  status->notices = {
+      {.time = At(0), .code = "store_write_failed", .text = "disk full", .count = 3}};
+  return status;
+}
+
+inline std::shared_ptr<const DemoStatus> SampleDemo() {
+  auto demo = std::make_shared<DemoStatus>();
+  demo->running = true;
+  demo->model_note = "has not seen them";
+  DemoCase one;
+  one.id = "A1_r1";
+  one.injected = {{.node = "n2", .problem = domain::ProblemId::kCpu}};
+  one.diagnosed = {{.node = std::nullopt, .problem = domain::ProblemId::kSurge}};
+  one.correct = false;
+  DemoCase two;
+  two.id = "B1_r1";
+  two.delay_s = 4.5;
+  two.incident_id = 1;
+  demo->cases = {one, two};
+  return demo;
+}
+
+// One sample chart a metric; remembers the newest query. Thread: single (owner: the test).
+class FakeSeriesReader final : public SeriesReader {
+ public:
+  base::Result<std::vector<Chart>> ReadSeries(const SeriesQuery& query) override {
+    last_query = query;
+    std::vector<Chart> charts;
+    for (const domain::MetricId metric : query.metrics) charts.push_back(SampleChart(metric));
+    return charts;
+  }
+  SeriesQuery last_query;
+};
+
+class ServeTest : public testing::Test {
+ protected:
+  ServeTest() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "distdiag-serve-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+    auto opened = store::Database::Open({.path = (folder_ / "facts.db").string()});
+    EXPECT_TRUE(opened.has_value());
+    database_ = std::move(opened).value();
+    alarms_ = std::make_unique<store::AlarmRepository>(*database_, 1000);
+    incidents_ = std::make_unique<store::IncidentRepository>(*database_);
+    notes_ = std::make_unique<store::NoteRepository>(*database_);
+    deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
+  }
+  ~ServeTest() override {
+    database_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  ServerDeps Deps() {
+    return {feed_, series_, *alarms_, *incidents_, *notes_, *deliveries_, files_, clock_, metrics_};
+  }
+
+  // One incident with everything that hangs on it.
+  void FillStore() {
+    const base::Status stored =
+        database_->InTransaction([&](store::Transaction& transaction) -> base::Status {
+          ASSIGN_OR_RETURN_STATUS(const std::int64_t id,
+                                  incidents_->Insert(transaction, SampleIncident(), Lab()));
+          domain::Delivery delivery;
+          delivery.incident_id = id;
+          delivery.channel = "hook";
+          delivery.event = "opened";
+          delivery.payload = "{}";
+          ASSIGN_OR_RETURN_STATUS(delivery.id, deliveries_->Enqueue(transaction, delivery));
+          const std::vector<domain::Alarm> alarms = {SampleVerdict().ranking[0].evidence[0]};
+          RETURN_IF_ERROR(alarms_->Append(transaction, alarms, Lab()));
+          Impact impact;
+          impact.tps_before = 900;
+          return incidents_->SaveEvidence(
+              transaction, id,
+              {.charts_json = ChartsToJson({SampleChart(*domain::FindMetric("h_cpu_ext"))}),
+               .graph_json = GraphToJson(SampleGraph()),
+               .impact_json = ImpactToJson(impact)});
+        });
+    EXPECT_TRUE(stored.ok()) << stored.message();
+    EXPECT_TRUE(
+        notes_->Add({.id = 0, .incident_id = 1, .time = At(9), .author = "ann", .text = "looking"})
+            .has_value());
+  }
+
+  void FillFeed() {
+    feed_.Publish(SampleState());
+    feed_.PublishStatus(SampleStatus());
+    feed_.PublishDemo(SampleDemo());
+  }
+
+  std::filesystem::path folder_;
+  base::SimulatedClock clock_{At(3)};
+  base::SelfMetrics metrics_;
+  base::MemoryFileSystem files_;
+  LiveFeed feed_{clock_, metrics_};
+  FakeSeriesReader series_;
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<store::AlarmRepository> alarms_;
+  std::unique_ptr<store::IncidentRepository> incidents_;
+  std::unique_ptr<store::NoteRepository> notes_;
+  std::unique_ptr<store::DeliveryRepository> deliveries_;
+};
+
+inline const std::string* HeaderOf(const Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace distdiag::serve
