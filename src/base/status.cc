@@ -2,6 +2,12 @@
 
 namespace distdiag::base {
 
+Status::Status(StatusCode code, std::string message) : code_(code), message_(std::move(message)) {
+  for (char& c : message_) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+}
+
 std::string_view StatusCodeName(StatusCode code) {
   switch (code) {
     case StatusCode::kOk: return "ok";

@@ -37,6 +37,10 @@ TEST(StatusTest, OnlyOutsideTroubleIsRetryable) {
   EXPECT_FALSE(OkStatus().retryable());
 }
 
+TEST(StatusTest, AMessageIsOneLineWhateverItQuotes) {
+  EXPECT_EQ(InvalidArgument("found \"a\nb\tc\x7f\"").message(), "found \"a b c \"");
+}
+
 TEST(StatusTest, EveryCodeHasAName) {
   for (int code = 0; code <= static_cast<int>(StatusCode::kInternal); ++code) {
     EXPECT_FALSE(StatusCodeName(static_cast<StatusCode>(code)).empty());

@@ -8,5 +8,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto list =
       distdiag::collect::ParseCaseList({reinterpret_cast<const char*>(bytes), size}, "cases.json");
   if (list && list->cases.empty()) __builtin_trap();
+  if (!list && list.error().message().find('\n') != std::string::npos) __builtin_trap();
   return 0;
 }
