@@ -1,0 +1,283 @@
+// api/openapi.yaml and the program agree: the same paths, and every answer fits its schema.
+#include "serve/openapi.h"
+#include "serve/test_fixture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace distdiag::serve {
+namespace {
+
+namespace json = boost::json;
+
+std::string Text(const json::value& value) { return json::serialize(value); }
+json::string_view Key(std::string_view text) { return {text.data(), text.size()}; }
+
+// The part of JSON Schema that the contract uses; anything else in a schema is an error of this test.
+class SchemaChecker {
+ public:
+  explicit SchemaChecker(const json::value& contract) : contract_(contract) {}
+
+  // What is wrong, as "path: …"; empty = it fits.
+  std::vector<std::string> Check(const json::object& schema, const json::value& value) {
+    errors_.clear();
+    Visit(schema, value, "$");
+    return errors_;
+  }
+
+ private:
+  const json::object& Resolve(const json::object& schema) const {
+    const json::value* ref = schema.if_contains("$ref");
+    if (ref == nullptr) return schema;
+    const json::string_view pointer = ref->as_string().subview(1);  // "#/components/…"
+    return contract_.at_pointer(pointer).as_object();
+  }
+
+  static bool IsOfType(json::string_view type, const json::value& value) {
+    if (type == "object") return value.is_object();
+    if (type == "array") return value.is_array();
+    if (type == "string") return value.is_string();
+    if (type == "number") return value.is_number();
+    if (type == "integer") return value.is_int64() || value.is_uint64();
+    if (type == "boolean") return value.is_bool();
+    return type == "null" && value.is_null();
+  }
+
+  void Wrong(const std::string& path, const std::string& what) {
+    errors_.push_back(path + ": " + what);
+  }
+
+  void Visit(const json::object& unresolved, const json::value& value, const std::string& path) {
+    const json::object& schema = Resolve(unresolved);
+    if (const json::value* choices = schema.if_contains("oneOf")) {
+      VisitOneOf(choices->as_array(), value, path);
+      return;
+    }
+    CheckType(schema, value, path);
+    CheckValue(schema, value, path);
+    if (value.is_object()) VisitObject(schema, value.as_object(), path);
+    if (value.is_array() && schema.contains("items")) {
+      for (std::size_t i = 0; i < value.as_array().size(); ++i) {
+        Visit(schema.at("items").as_object(), value.as_array()[i],
+              path + "[" + std::to_string(i) + "]");
+      }
+    }
+  }
+
+  void VisitOneOf(const json::array& choices, const json::value& value, const std::string& path) {
+    const std::size_t before = errors_.size();
+    for (const json::value& choice : choices) {
+      errors_.resize(before);
+      Visit(choice.as_object(), value, path);
+      if (errors_.size() == before) return;
+    }
+    Wrong(path, "fits none of oneOf");
+  }
+
+  void CheckType(const json::object& schema, const json::value& value, const std::string& path) {
+    const json::value* type = schema.if_contains("type");
+    if (type == nullptr) return Wrong(path, "the schema has no type");
+    bool fits = false;
+    if (type->is_string()) fits = IsOfType(type->as_string(), value);
+    if (type->is_array()) {
+      for (const json::value& one : type->as_array())
+        fits = fits || IsOfType(one.as_string(), value);
+    }
+    if (!fits) Wrong(path, "expected " + Text(*type) + ", found " + Text(value));
+  }
+
+  void CheckValue(const json::object& schema, const json::value& value, const std::string& path) {
+    if (const json::value* allowed = schema.if_contains("enum")) {
+      const auto& list = allowed->as_array();
+      if (std::find(list.begin(), list.end(), value) == list.end())
+        Wrong(path, "not in enum: " + Text(value));
+    }
+    const json::value* format = schema.if_contains("format");
+    if (format != nullptr && *format == "date-time" && value.is_string()) {
+      const auto& text = value.as_string();
+      if (!ParseRfc3339({text.data(), text.size()})) Wrong(path, "no date-time: " + Text(value));
+    }
+  }
+
+  void VisitObject(const json::object& schema, const json::object& value, const std::string& path) {
+    for (const json::value& name : schema.at("required").as_array()) {
+      if (!value.contains(name.as_string())) Wrong(path, "missing " + Text(name));
+    }
+    const json::object& properties = schema.at("properties").as_object();
+    for (const auto& [name, member] : value) {
+      const json::value* property = properties.if_contains(name);
+      const std::string where = path + "." + std::string(name);
+      if (property == nullptr) {
+        Wrong(where, "not in the contract");
+      } else {
+        Visit(property->as_object(), member, where);
+      }
+    }
+  }
+
+  const json::value& contract_;
+  std::vector<std::string> errors_;
+};
+
+class ContractTest : public ServeTest {
+ protected:
+  void SetUp() override {
+    FillFeed();
+    FillStore();
+  }
+
+  // The schema of a JSON answer, nullptr when the contract has another content type there.
+  const json::object* SchemaOf(const std::string& path, const std::string& method,
+                               int status) const {
+    const json::object& responses =
+        contract_.at("paths").at(Key(path)).at(Key(method)).at("responses").as_object();
+    const json::value* response = responses.if_contains(Key(std::to_string(status)));
+    if (response == nullptr) response = responses.if_contains("default");
+    EXPECT_NE(response, nullptr) << path << " has no answer " << status;
+    if (const json::value* ref = response->as_object().if_contains("$ref")) {
+      response = &contract_.at_pointer(ref->as_string().subview(1));
+    }
+    const json::object& content = response->at("content").as_object();
+    const json::value* body =
+        content.if_contains(status < 400 ? "application/json" : "application/problem+json");
+    return body == nullptr ? nullptr : &body->at("schema").as_object();
+  }
+
+  Response Answer(Method method, const std::string& target, const std::string& body = "") {
+    Request request;
+    request.method = method;
+    request.target = target;
+    request.host = "localhost";
+    request.content_type = "application/json";
+    request.body = body;
+    return dispatcher_.Handle(request);
+  }
+
+  void ExpectFits(const std::string& path, const std::string& method, const Response& response) {
+    const json::object* schema = SchemaOf(path, method, response.status);
+    ASSERT_NE(schema, nullptr) << path;
+    const auto errors = SchemaChecker(contract_).Check(*schema, json::parse(*response.body));
+    EXPECT_THAT(errors, testing::IsEmpty())
+        << method << ' ' << path << ' ' << response.status << '\n'
+        << *response.body;
+  }
+
+  const json::value contract_ =
+      json::parse(json::string_view(OpenApiJson().data(), OpenApiJson().size()));
+  ServerOptions options_{.web_dir = "web"};
+  Dispatcher dispatcher_{options_, Deps()};
+};
+
+TEST_F(ContractTest, EveryPathOfTheContractIsRoutedAndEveryRouteIsInTheContract) {
+  std::set<std::string> promised;
+  for (const auto& [path, methods] : contract_.at("paths").as_object()) {
+    for (const auto& [method, operation] : methods.as_object())
+      promised.insert(std::string(method) + " " + std::string(path));
+  }
+  std::set<std::string> routed;
+  for (const Route& route : dispatcher_.router().routes()) {
+    if (route.in_contract)
+      routed.insert((route.method == Method::kPost ? "post " : "get ") + route.pattern);
+  }
+  EXPECT_EQ(routed, promised);
+}
+
+TEST_F(ContractTest, AnswersFitTheirSchema) {
+  const struct {
+    const char* path;
+    const char* target;
+    int status;
+  } rows[] = {
+      {"/api/v1/clusters", "/api/v1/clusters", 200},
+      {"/api/v1/clusters/{cluster}", "/api/v1/clusters/lab", 200},
+      {"/api/v1/clusters/{cluster}/series",
+       "/api/v1/clusters/lab/series?metric=c_tps&metric=h_cpu_ext", 200},
+      {"/api/v1/clusters/{cluster}/verdict", "/api/v1/clusters/lab/verdict", 200},
+      {"/api/v1/clusters/{cluster}/graph", "/api/v1/clusters/lab/graph", 200},
+      {"/api/v1/clusters/{cluster}/changes", "/api/v1/clusters/lab/changes", 200},
+      {"/api/v1/alarms", "/api/v1/alarms?cluster=lab&node=n2", 200},
+      {"/api/v1/incidents", "/api/v1/incidents?state=open", 200},
+      {"/api/v1/incidents/{id}", "/api/v1/incidents/1", 200},
+      {"/api/v1/incidents/{id}/charts", "/api/v1/incidents/1/charts", 200},
+      {"/api/v1/incidents/{id}/graph", "/api/v1/incidents/1/graph", 200},
+      {"/api/v1/incidents/{id}/notes", "/api/v1/incidents/1/notes", 200},
+      {"/api/v1/deliveries", "/api/v1/deliveries?incident_id=1", 200},
+      {"/api/v1/metrics", "/api/v1/metrics", 200},
+      {"/api/v1/problems", "/api/v1/problems", 200},
+      {"/api/v1/status", "/api/v1/status", 200},
+      {"/api/v1/demo", "/api/v1/demo", 200},
+      {"/api/v1/clusters/{cluster}", "/api/v1/clusters/none", 404},
+      {"/api/v1/clusters/{cluster}/series", "/api/v1/clusters/lab/series", 400},
+      {"/api/v1/incidents/{id}", "/api/v1/incidents/77", 404},
+      {"/api/v1/alarms", "/api/v1/alarms?limit=0", 400},
+  };
+  for (const auto& row : rows) {
+    const Response response = Answer(Method::kGet, row.target);
+    ASSERT_EQ(response.status, row.status) << row.target << ": " << *response.body;
+    ExpectFits(row.path, "get", response);
+  }
+}
+
+TEST_F(ContractTest, AddingANoteFitsItsSchema) {
+  const std::string path = "/api/v1/incidents/{id}/notes";
+  ExpectFits(path, "post", Answer(Method::kPost, "/api/v1/incidents/1/notes", R"({"text":"x"})"));
+  ExpectFits(path, "post", Answer(Method::kPost, "/api/v1/incidents/1/notes", "{}"));
+  ExpectFits(path, "post", Answer(Method::kPost, "/api/v1/incidents/5/notes", R"({"text":"x"})"));
+}
+
+TEST_F(ContractTest, AnswersFitBeforeAnythingHasHappened) {
+  feed_.Publish(std::make_shared<LiveState>());
+  auto empty = std::make_shared<LiveState>();
+  auto live = std::make_shared<ClusterLive>();
+  live->topology = Lab();
+  empty->clusters = {live};
+  feed_.Publish(empty);
+  for (const char* part : {"", "/verdict", "/graph", "/changes"}) {
+    const Response response = Answer(Method::kGet, std::string("/api/v1/clusters/lab") + part);
+    ASSERT_EQ(response.status, 200) << part;
+    ExpectFits(std::string("/api/v1/clusters/{cluster}") + part, "get", response);
+  }
+  base::SelfMetrics metrics;
+  LiveFeed quiet(clock_, metrics);
+  ServerDeps deps{quiet,        series_, *alarms_, *incidents_, *notes_,
+                  *deliveries_, files_,  clock_,   metrics};
+  const Dispatcher dispatcher(options_, deps);
+  Request request;
+  request.host = "localhost";
+  request.target = "/api/v1/demo";
+  const Response no_demo = dispatcher.Handle(request);
+  EXPECT_EQ(no_demo.status, 404);
+  ExpectFits("/api/v1/demo", "get", no_demo);
+  request.target = "/api/v1/status";
+  ExpectFits("/api/v1/status", "get", dispatcher.Handle(request));
+}
+
+TEST_F(ContractTest, EventsFitTheirSchema) {
+  const auto listener = std::move(feed_.hub().Subscribe("", [] {})).value();
+  clock_.Advance(std::chrono::seconds(5));
+  auto state = std::make_shared<LiveState>();
+  state->clusters = {SampleCluster(ClusterCondition::kOk)};
+  feed_.Publish(state);
+  auto demo = std::make_shared<DemoStatus>(*SampleDemo());
+  demo->speed = 3;
+  feed_.PublishDemo(demo);
+  feed_.PublishIncident({.change = domain::IncidentChange::kUpdated, .incident = SampleIncident()},
+                        Lab());
+  const auto frames = listener->Take();
+  ASSERT_EQ(frames.size(), 3U);
+  const char* const schemas[] = {"Cluster", "DemoStatus", "IncidentEvent"};
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const std::size_t start = frames[i]->find("data: ") + 6;
+    const json::value data = json::parse(frames[i]->substr(start, frames[i]->size() - start - 2));
+    const json::object& schema =
+        contract_.at("components").at("schemas").at(schemas[i]).as_object();
+    EXPECT_THAT(SchemaChecker(contract_).Check(schema, data), testing::IsEmpty()) << *frames[i];
+  }
+}
+
+}  // namespace
+}  // namespace distdiag::serve
