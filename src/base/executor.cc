@@ -4,7 +4,8 @@
 
 namespace distdiag::base {
 
-ThreadPoolExecutor::ThreadPoolExecutor(std::string name, int threads, std::size_t queue_capacity)
+ThreadPoolExecutor::ThreadPoolExecutor(const std::string& name, int threads,
+                                       std::size_t queue_capacity)
     : jobs_(queue_capacity) {
   for (int i = 0; i < threads; ++i) {
     threads_.emplace_back([this, name] {

@@ -32,7 +32,7 @@ class InlineExecutor final : public Executor {
 class ThreadPoolExecutor final : public Executor {
  public:
   // REQUIRES: threads > 0, queue_capacity > 0. `name` shows in top(1), cut to 15 characters.
-  ThreadPoolExecutor(std::string name, int threads, std::size_t queue_capacity);
+  ThreadPoolExecutor(const std::string& name, int threads, std::size_t queue_capacity);
   ~ThreadPoolExecutor() override;
 
   bool Submit(std::function<void()> job) override;

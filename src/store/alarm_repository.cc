@@ -51,6 +51,8 @@ std::string ListSql(const AlarmFilter& filter) {
 
 }  // namespace
 
+// Not const: it changes what the repository holds, though not its members.
+// NOLINTNEXTLINE(readability-make-member-function-const)
 base::Status AlarmRepository::Append(Transaction& transaction,
                                      std::span<const domain::Alarm> alarms,
                                      const domain::Topology& topology) {

@@ -81,7 +81,7 @@ base::Status Database::InTransaction(const std::function<base::Status(Transactio
   if (status.ok()) status = writer_->Execute("COMMIT");
   // SQLite may have rolled back by itself (disk full); a second ROLLBACK would be an error.
   if (!status.ok() && writer_->in_transaction()) {
-    const base::Status rolled_back = writer_->Execute("ROLLBACK");
+    base::Status rolled_back = writer_->Execute("ROLLBACK");
     if (!rolled_back.ok()) return rolled_back;
   }
   return status;

@@ -23,11 +23,11 @@ struct StoredIncident {
 
 std::string VerdictToJson(const domain::Verdict& verdict, const domain::Topology& topology);
 // DataLoss with the place when the text is not what VerdictToJson writes, or names what this version doesn't know.
-base::Result<domain::Verdict> VerdictFromJson(std::string_view json,
+base::Result<domain::Verdict> VerdictFromJson(std::string_view text,
                                               const domain::Topology& topology);
 
 // Everything but id and history, which have columns and rows of their own; the topology is inside.
 std::string IncidentToJson(const domain::Incident& incident, const domain::Topology& topology);
-base::Result<StoredIncident> IncidentFromJson(std::string_view json);
+base::Result<StoredIncident> IncidentFromJson(std::string_view text);
 
 }  // namespace distdiag::store

@@ -92,7 +92,7 @@ base::Status TakeStep(Connection& connection, const char* sql, std::int64_t vers
   }
   if (status.ok()) status = connection.Execute("COMMIT");
   if (!status.ok() && connection.in_transaction()) {
-    const base::Status rolled_back = connection.Execute("ROLLBACK");
+    base::Status rolled_back = connection.Execute("ROLLBACK");
     if (!rolled_back.ok()) return rolled_back;
   }
   return status;

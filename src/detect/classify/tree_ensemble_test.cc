@@ -3,8 +3,9 @@
 #include "base/random.h"
 #include "detect/classify/boosted_trees.h"
 
+#include <bit>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -124,7 +125,7 @@ TEST(TreeEnsemble, MarginsAreThoseOfXgboostMissingValuesIncluded) {
   for (std::size_t row = 0; row < input.row_count(); ++row) {
     const float own = trees->Margin(
         std::span(input.values).subspan(row * input.feature_count, input.feature_count));
-    EXPECT_EQ(std::memcmp(&own, &margins[row], sizeof(float)), 0)
+    EXPECT_EQ(std::bit_cast<std::uint32_t>(own), std::bit_cast<std::uint32_t>(margins[row]))
         << "row " << row << ": " << own << " " << margins[row];
   }
   XGBoosterFree(booster);
