@@ -123,7 +123,7 @@ class SchemaChecker {
   std::vector<std::string> errors_;
 };
 
-class ContractTest : public ServeTest {
+class ContractTest : public testing::Test, protected ServeWorld {
  protected:
   void SetUp() override {
     FillFeed();

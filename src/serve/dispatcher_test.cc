@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class DispatcherTest : public ServeTest {
+class DispatcherTest : public testing::Test, protected ServeWorld {
  protected:
   static Request Get(std::string_view target) {
     Request request;

@@ -85,7 +85,7 @@ class Client {
   std::string buffer_;
 };
 
-class ServerTest : public ServeTest {
+class ServerTest : public testing::Test, protected ServeWorld {
  protected:
   void StartServer(ServerLimits limits = {}) {
     ServerOptions options;

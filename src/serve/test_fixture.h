@@ -1,6 +1,7 @@
 // What the tests of this room share: repositories on a real file, a live feed with sample values, a fake series reader.
 #pragma once
 
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/self_metrics.h"
@@ -8,8 +9,6 @@
 #include "serve/live_feed.h"
 #include "serve/server.h"
 #include "store/database.h"
-
-#include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdlib>
@@ -190,21 +189,24 @@ class FakeSeriesReader final : public SeriesReader {
   SeriesQuery last_query;
 };
 
-class ServeTest : public testing::Test {
- protected:
-  ServeTest() {
+// Everything a server needs, without a test framework, for the benchmarks need it too. Thread: single.
+class ServeWorld {
+ public:
+  ServeWorld() {
     std::string pattern =
         (std::filesystem::temp_directory_path() / "distdiag-serve-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     auto opened = store::Database::Open({.path = (folder_ / "facts.db").string()});
-    EXPECT_TRUE(opened.has_value());
+    CHECK(opened.has_value());
     database_ = std::move(opened).value();
     alarms_ = std::make_unique<store::AlarmRepository>(*database_, 1000);
     incidents_ = std::make_unique<store::IncidentRepository>(*database_);
     notes_ = std::make_unique<store::NoteRepository>(*database_);
     deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
   }
-  ~ServeTest() override {
+  ServeWorld(const ServeWorld&) = delete;
+  ServeWorld& operator=(const ServeWorld&) = delete;
+  ~ServeWorld() {
     database_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -236,8 +238,8 @@ class ServeTest : public testing::Test {
                .graph_json = GraphToJson(SampleGraph()),
                .impact_json = ImpactToJson(impact)});
         });
-    EXPECT_TRUE(stored.ok()) << stored.message();
-    EXPECT_TRUE(
+    CHECK(stored.ok());
+    CHECK(
         notes_->Add({.id = 0, .incident_id = 1, .time = At(9), .author = "ann", .text = "looking"})
             .has_value());
   }
