@@ -91,7 +91,8 @@ base::Result<TreeEnsemble> TrainBoostedTrees(const BoostInput& input,
   return ParseXgboostModel(std::string_view(bytes, length), input.feature_count);
 }
 
-base::Result<TreeEnsemble> ParseXgboostModel(std::string_view json_text, std::size_t feature_count) {
+base::Result<TreeEnsemble> ParseXgboostModel(std::string_view json_text,
+                                             std::size_t feature_count) {
   std::vector<Tree> trees;
   try {
     const json::value model = json::parse(json_text);
