@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <memory>
 
 namespace distdiag::serve {
@@ -78,9 +80,10 @@ Response ListChanges(const HandlerContext& context, const Call& call) {
       ReadTimeRange(query, NewestTick(*found.state, call.parameters[0], context.deps.clock.Now()));
   if (!range) return ProblemResponse(range.error());
   std::vector<domain::ChangeEvent> newest_first;
-  for (auto change = found.live->changes.rbegin(); change != found.live->changes.rend(); ++change) {
-    if (change->time >= range->from && change->time <= range->to) newest_first.push_back(*change);
-  }
+  std::copy_if(found.live->changes.rbegin(), found.live->changes.rend(),
+               std::back_inserter(newest_first), [&](const domain::ChangeEvent& change) {
+                 return change.time >= range->from && change.time <= range->to;
+               });
   return JsonResponse(ChangesToJson(newest_first));
 }
 
