@@ -63,6 +63,13 @@ class Narrator {
 }  // namespace
 
 int RunDemo(const DemoArguments& arguments) {
+  const bool http =
+      arguments.webhook.starts_with("http://") || arguments.webhook.starts_with("https://");
+  if (!arguments.webhook.empty() && !http) {
+    return Refuse(
+        base::InvalidArgument("--webhook: expected an address that begins with http:// or "
+                              "https://, found something else"));
+  }
   HoldStopSignals();
   base::RealFileSystem files;
   base::RealClock clock;

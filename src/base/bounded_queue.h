@@ -1,7 +1,7 @@
 // A queue between two threads that can neither grow without bound nor lose anything silently.
 //
 // Why so: a full queue either blocks the producer (Push) or sheds the new element and counts it (TryPush); the caller
-// chooses by the call, and shed() goes on /metrics.
+// chooses by the call; shed() is for /metrics.
 // Thread: safe, any number of producers and consumers. Cost: one mutex operation a call.
 #pragma once
 

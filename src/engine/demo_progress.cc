@@ -8,6 +8,7 @@
 namespace distdiag::engine {
 namespace {
 
+constexpr std::size_t kMostSummaryLines = 50;
 constexpr auto kJudgeAfter = std::chrono::seconds(30);
 
 serve::CausePair PairOf(const std::optional<domain::NodeIndex>& node, domain::ProblemId problem,
@@ -103,6 +104,11 @@ void DemoProgress::NoteFaultTick(const collect::Recording& recording, base::Time
   const auto open = tracker.OpenIncidents();
   if (!open.empty() && open.back().id != 0) shown.incident_id = open.back().id;
   shown.diagnosed.clear();
+  if (open.empty()) {  // what nobody was told does not count
+    if (time >= *recording.anomaly_start + kJudgeAfter || time >= *recording.anomaly_end)
+      Judge(shown);
+    return;
+  }
   for (const domain::RankedCause& cause : verdict.ranking) {
     if (cause.shown || shown.diagnosed.empty())
       shown.diagnosed.push_back(PairOf(cause.target.node, cause.problem, recording.topology));
@@ -123,6 +129,7 @@ void DemoProgress::Judge(serve::DemoCase& shown) {
                     return Same(pair, shown.diagnosed.front());
                   });
   ++status_.total_faults;
+  if (summary_lines_.size() == kMostSummaryLines) summary_lines_.erase(summary_lines_.begin());
   if (*shown.correct) ++status_.correct;
   summary_lines_.push_back(fmt::format(
       "  {:<7} injected: {:<42} diagnosed: {:<42} {}{}", shown.id, PairsText(shown.injected),

@@ -112,6 +112,7 @@ class Engine {
   base::Timestamp started_;
   base::Timestamp published_;
   int ticks_since_refresh_ = 0;
+  TickOutcome last_outcome_;                       // the page shows it after the source has ended
   std::map<base::Timestamp, std::string> graphs_;  // by Incident::detected, of open incidents
   bool ready_ = false;
 

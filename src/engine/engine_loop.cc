@@ -44,7 +44,8 @@ void Engine::RunLoop() {
   base::NameThisThread("dd-loop");
   while (auto tick = ticks_.Pop()) Process(*tick);
   // What still waits for the store gets a last chance.
-  recorder_->Flush(pipeline_->incidents());
+  recorder_->Close(pipeline_->incidents());
+  if (last_outcome_.graph) Publish(last_outcome_, true);
   if (demo_) {
     demo_->End();
     feed_->PublishDemo(std::make_shared<const serve::DemoStatus>(demo_->status()));
@@ -55,7 +56,7 @@ void Engine::RunLoop() {
 
 void Engine::Process(const collect::ReplayedTick& tick) {
   const base::Timestamp began = clock_.Now();
-  const TickOutcome outcome = pipeline_->Process(tick.samples);
+  TickOutcome outcome = pipeline_->Process(tick.samples);
   if (outcome.append != store::AppendResult::kAppended) {
     notices_.Report("sample_rejected",
                     fmt::format("tick {}: {}", base::ToRfc3339(tick.samples.time),
@@ -82,6 +83,7 @@ void Engine::Process(const collect::ReplayedTick& tick) {
                   "Time spent from a tick's arrival to its stored outcome")
       .Add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, (clock_.Now() - began).count())));
   Publish(outcome, !outcome.events.empty());
+  last_outcome_ = std::move(outcome);
 }
 
 void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {
@@ -117,6 +119,9 @@ void Engine::KeepGraphs(const TickOutcome& outcome) {
 
 store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident,
                                            base::Timestamp now) const {
+  // After a restart, or in a trouble longer than the window, what was saved earlier shows more.
+  const domain::WindowView window = pipeline_->window().View();
+  if (window.empty() || window.time(0) > incident.started) return {};
   const auto graph = graphs_.find(incident.detected);
   return {.charts_json =
               serve::ChartsToJson(EvidenceCharts(incident, topology_, pipeline_->window(), now)),

@@ -12,7 +12,7 @@ void NoticeBoard::Report(const std::string& code, const std::string& text) {
   {
     base::MutexLock lock(mutex_);
     serve::Notice& notice = by_code_[code];
-    first = notice.count == 0 || notice.text != text;
+    first = (notice.count & (notice.count + 1)) == 0;  // the 1st, 2nd, 4th, 8th …
     notice = {.time = now, .code = code, .text = text, .count = notice.count + 1};
   }
   metrics_

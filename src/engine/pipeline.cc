@@ -45,9 +45,11 @@ TickOutcome Pipeline::Process(const domain::TickSamples& samples) {
   outcome.append = window_.Append(samples);
   if (outcome.append != store::AppendResult::kAppended) return outcome;
   if (samples.starts_new_stretch) {
-    outcome.events = incidents_.Reset(samples.time);
+    // At the first tick of the process nothing has jumped: incidents that were open before a restart go on.
+    if (began_) outcome.events = incidents_.Reset(samples.time);
     ResetDetection();
   }
+  began_ = true;
   using detect::Learning;
   const domain::WindowView window = window_.View();
   outcome.scores =

@@ -70,6 +70,7 @@ class Pipeline {
   detect::PeerDetector peer_;
   graph::AnomalyGraphBuilder graph_builder_;
   incident::IncidentTracker incidents_;
+  bool began_ = false;  // a tick was taken
 };
 
 }  // namespace distdiag::engine

@@ -72,7 +72,14 @@ base::Status Recorder::StoreChange(store::Transaction& transaction, Change& chan
   } else {
     RETURN_IF_ERROR(deps_.incidents.Update(transaction, incident, topology_));
   }
-  return deps_.incidents.SaveEvidence(transaction, incident.id, change.evidence);
+  return SaveEvidence(transaction, incident.id, change.evidence);
+}
+
+// What was saved stays when there is nothing better: the window no longer holds the beginning.
+base::Status Recorder::SaveEvidence(store::Transaction& transaction, std::int64_t id,
+                                    const store::IncidentEvidence& evidence) {
+  if (evidence.charts_json.empty()) return base::OkStatus();
+  return deps_.incidents.SaveEvidence(transaction, id, evidence);
 }
 
 base::Status Recorder::Enqueue(store::Transaction& transaction,
@@ -91,6 +98,11 @@ base::Status Recorder::Enqueue(store::Transaction& transaction,
                             deps_.deliveries.Enqueue(transaction, delivery));
   }
   return base::OkStatus();
+}
+
+void Recorder::Close(incident::IncidentTracker& tracker) {
+  ticks_since_alarm_write_ = kTicksAGroupCommit;
+  Flush(tracker);
 }
 
 bool Recorder::WriteFirstChange(incident::IncidentTracker& tracker) {
@@ -115,6 +127,7 @@ bool Recorder::WriteFirstChange(incident::IncidentTracker& tracker) {
   paging_ = std::move(paging);
   ids_[incident.detected] = incident.id;
   tracker.SetId(incident.detected, incident.id);
+  if (incident.resolved) ids_.erase(incident.detected);
   if (incident.resolved)
     std::erase_if(refreshes_,
                   [&](const auto& entry) { return entry.first.detected == incident.detected; });
@@ -132,7 +145,7 @@ bool Recorder::WriteRefreshes() {
       if (id == ids_.end()) continue;
       incident.id = id->second;
       RETURN_IF_ERROR(deps_.incidents.Update(transaction, incident, topology_));
-      RETURN_IF_ERROR(deps_.incidents.SaveEvidence(transaction, incident.id, evidence));
+      RETURN_IF_ERROR(SaveEvidence(transaction, incident.id, evidence));
     }
     return base::OkStatus();
   });

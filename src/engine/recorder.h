@@ -64,6 +64,8 @@ class Recorder {
   void NoteRefresh(domain::Incident incident, store::IncidentEvidence evidence);
   // Tries to write all that waits. Incidents that got an id are told to `tracker`. Call at every tick.
   void Flush(incident::IncidentTracker& tracker);
+  // The last Flush: alarms do not wait for their group commit.
+  void Close(incident::IncidentTracker& tracker);
   // True while something could not be written.
   bool blocked() const { return blocked_; }
   // Called after deliveries were enqueued.
@@ -76,6 +78,8 @@ class Recorder {
   bool WriteFirstChange(incident::IncidentTracker& tracker);
   bool WriteRefreshes();
   base::Status StoreChange(store::Transaction& transaction, Change& change);
+  base::Status SaveEvidence(store::Transaction& transaction, std::int64_t id,
+                            const store::IncidentEvidence& evidence);
   base::Status Enqueue(store::Transaction& transaction, const domain::IncidentEvent& event);
   void Fail(const base::Status& status);
 

@@ -200,7 +200,7 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   open.calm_ticks = troubled ? 0 : open.calm_ticks + 1;
   if (open.calm_ticks >= options_.resolve_ticks) {
     incident.state = domain::IncidentState::kResolved;
-    incident.resolved = incident.updated = findings.time;
+    incident.resolved = incident.updated = std::max(incident.updated, findings.time);
     events.push_back({IncidentChange::kResolved, incident});
     return;
   }
@@ -220,6 +220,15 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   if (!changed) return;
   incident.history.push_back({findings.time, incident.verdict});
   events.push_back({IncidentChange::kUpdated, incident});
+}
+
+// `detected` is an incident's key until it is stored: two that open at one tick are a microsecond apart.
+base::Timestamp IncidentTracker::UniqueDetection(base::Timestamp time) const {
+  while (std::any_of(open_.begin(), open_.end(),
+                     [&](const Open& other) { return other.incident.detected == time; })) {
+    time += base::Duration(1);
+  }
+  return time;
 }
 
 void IncidentTracker::Count(const Part& part, const TickFindings& findings,
@@ -242,7 +251,7 @@ void IncidentTracker::Count(const Part& part, const TickFindings& findings,
   Incident& incident = open.incident;
   incident.cluster = topology_.cluster;
   incident.started = Onset(part, findings, pending->first_seen);
-  incident.detected = incident.updated = findings.time;
+  incident.detected = incident.updated = UniqueDetection(findings.time);
   incident.verdict = part.verdict;
   open.peak = StrengthOf(part.verdict).any;
   incident.history.push_back({findings.time, part.verdict});
@@ -287,7 +296,7 @@ std::vector<IncidentEvent> IncidentTracker::Reset(base::Timestamp time) {
   std::vector<IncidentEvent> events;
   for (Open& open : open_) {
     open.incident.state = domain::IncidentState::kResolved;
-    open.incident.resolved = open.incident.updated = time;
+    open.incident.resolved = open.incident.updated = std::max(open.incident.updated, time);
     events.push_back({IncidentChange::kResolved, std::move(open.incident)});
   }
   open_.clear();

@@ -86,6 +86,7 @@ class IncidentTracker {
                         base::Timestamp first_seen) const;
   std::vector<Part> Split(const TickFindings& findings) const;
   bool Fades(const domain::Verdict& now, const Open& open) const;
+  base::Timestamp UniqueDetection(base::Timestamp time) const;
   void UpdateOpen(Open& open, const Part* part, const TickFindings& findings,
                   std::vector<domain::IncidentEvent>& events) const;
   void Count(const Part& part, const TickFindings& findings,

@@ -1,7 +1,7 @@
 // The HTTP server: API on one port, pages (with the same API beside them) on another, both on loopback.
 //
 // Why so: Boost.Beast with C++20 coroutines, one io_context a thread; everything that knows Boost is in server.cc,
-// http_session.cc and note_body.cc. There is no access control yet, therefore an address that others could reach is
+// http_worker.cc and note_body.cc. There is no access control yet, therefore an address that others could reach is
 // refused, a foreign Host header too (DNS rebinding), and a POST must be application/json (cross-site forms).
 // Thread: Start/Stop single (owner: engine); handlers run on `threads` threads. Lifecycle: New → Start → Stop.
 // Cost: about 15 µs CPU a request plus the handler; a connection about 10 KiB.

@@ -1,4 +1,4 @@
-// /api/v1/stream: the connection becomes a live listener (http_session.cc does the rest).
+// /api/v1/stream: the connection becomes a live listener (http_worker.cc does the rest).
 #include "serve/router.h"
 
 namespace distdiag::serve {

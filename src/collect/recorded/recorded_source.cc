@@ -25,7 +25,7 @@ base::Duration Slowed(base::Duration source_time, double speed) {
 
 RecordedSource::RecordedSource(const std::vector<Recording>& recordings, ReplayOptions options,
                                base::Clock& clock)
-    : recordings_(recordings), options_(options), clock_(clock) {}
+    : recordings_(recordings), options_(options), clock_(clock), speed_(options.speed) {}
 
 void RecordedSource::BeginRound() {
   ++round_;
@@ -35,9 +35,14 @@ void RecordedSource::BeginRound() {
   round_began_ = clock_.Now();
   const base::Duration length = RoundLength(recordings_);
   // Whole seconds: charts and texts of a replay are easier to read.
-  round_time_ = std::chrono::floor<std::chrono::seconds>(round_began_ - length +
-                                                         Slowed(length, options_.speed));
-  if (newest_) round_time_ = std::max(round_time_, *newest_ + kBetweenRecordings);
+  round_time_ =
+      std::chrono::floor<std::chrono::seconds>(round_began_ - length + Slowed(length, speed_));
+  if (!newest_) return;
+  // A later round begins where the one before ended, at the present, and goes on in real time: any faster and its time
+  // stamps would run into the future.
+  speed_ = 1;
+  round_time_ = *newest_ + kBetweenRecordings;
+  round_began_ = std::max(round_began_, round_time_);
 }
 
 std::optional<ReplayedTick> RecordedSource::Next(base::StopSignal& stop) {
@@ -48,7 +53,7 @@ std::optional<ReplayedTick> RecordedSource::Next(base::StopSignal& stop) {
   }
   const Recording& recording = recordings_[recording_];
   const base::Duration into = played_ + (recording.times[tick_] - recording.times.front());
-  if (!clock_.SleepUntil(round_began_ + Slowed(into, options_.speed), stop)) return std::nullopt;
+  if (!clock_.SleepUntil(round_began_ + Slowed(into, speed_), stop)) return std::nullopt;
   const base::Duration shift = round_time_ + played_ - recording.times.front();
   ReplayedTick replayed{.samples = recording.Tick(tick_, shift),
                         .recording = recording_,

@@ -16,8 +16,8 @@
 namespace distdiag::collect {
 
 struct ReplayOptions {
-  double speed = 1;     // source seconds a second; 0 = as fast as possible
-  bool repeat = false;  // begin a new round after the last recording
+  double speed = 1;     // source seconds a second, first round; 0 = as fast as possible
+  bool repeat = false;  // begin a new round, in real time, after the last recording
 };
 
 // A tick together with the place in the replay it comes from.
@@ -45,6 +45,7 @@ class RecordedSource {
   const ReplayOptions options_;
   base::Clock& clock_;
 
+  double speed_;  // of the present round
   int round_ = -1;
   std::size_t recording_ = 0;
   std::size_t tick_ = 0;

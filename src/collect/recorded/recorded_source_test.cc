@@ -71,6 +71,7 @@ TEST_F(RecordedSourceTest, RoundsRepeatWithRisingTime) {
     ASSERT_TRUE(tick);
     EXPECT_GT(tick->samples.time, before);
     EXPECT_EQ(tick->round, i / 5);
+    EXPECT_LE(tick->samples.time, clock_.Now()) << "never in the future";
     before = tick->samples.time;
   }
 }

@@ -30,7 +30,7 @@ double NormalSeconds(const collect::Recording& recording) {
 // Follows the incidents of one case.
 struct IncidentLog {
   const collect::Recording& recording;
-  bool open = false;
+  bool open_in_preparation = false;  // an incident that began there has found the fault
   bool found = false;
   base::Timestamp detected{};  // when `found`; not before the fault's start
   int false_incidents = 0;
@@ -38,15 +38,15 @@ struct IncidentLog {
 
   // True when this event is the trouble's first notification.
   bool Note(const domain::IncidentEvent& event) {
-    if (event.change == domain::IncidentChange::kResolved) open = false;
+    if (event.change == domain::IncidentChange::kResolved) open_in_preparation = false;
     if (event.change != domain::IncidentChange::kOpened) return false;
-    open = true;
     const base::Timestamp at = event.incident.detected;
     if (IsNormal(recording, at)) {
       ++false_incidents;
       return false;
     }
-    if (at > recording.recovered || at < *recording.anomaly_start) return false;
+    open_in_preparation = at < *recording.anomaly_start;
+    if (at > recording.recovered || open_in_preparation) return false;
     if (found) {
       ++extra_incidents;
       return false;
@@ -57,7 +57,7 @@ struct IncidentLog {
   }
   // An incident that is open when the fault begins (opened while it was prepared) has found it at once.
   bool NoteFaultTick(base::Timestamp time) {
-    if (found || !open || time < *recording.anomaly_start) return false;
+    if (found || !open_in_preparation || time < *recording.anomaly_start) return false;
     found = true;
     detected = *recording.anomaly_start;
     return true;
@@ -96,11 +96,14 @@ base::Result<std::vector<CaseOutcome>> ReplayCase(
   ASSIGN_OR_RETURN(const auto pipeline,
                    Pipeline::New(options, recording.topology, recording.layout, std::move(model)));
   IncidentLog log{.recording = recording};
+  double armed_s = 0;
   for (std::size_t tick = 0; tick < recording.tick_count(); ++tick) {
     const base::Timestamp time = recording.times[tick];
     const TickOutcome outcome = pipeline->Process(recording.Tick(tick, base::Duration::zero()));
     bool first = false;
     for (const domain::IncidentEvent& event : outcome.events) first |= log.Note(event);
+    if (outcome.scores.ready && tick > 0 && IsNormal(recording, time))
+      armed_s += base::ToSeconds(time - recording.times[tick - 1]);
     if (!recording.anomaly_start) continue;
     first |= log.NoteFaultTick(time);
     for (std::size_t r = 0; r < readers.size(); ++r) {
@@ -116,6 +119,7 @@ base::Result<std::vector<CaseOutcome>> ReplayCase(
   }
   for (CaseOutcome& outcome : outcomes) {
     if (log.found) outcome.delay_s = base::ToSeconds(log.detected - *recording.anomaly_start);
+    outcome.armed_s = armed_s;
     outcome.false_incidents = log.false_incidents;
     outcome.extra_incidents = log.extra_incidents;
   }

@@ -119,6 +119,10 @@ std::string RenderEvalText(const EvalReport& report) {
       "hour\n",
       report.scores.at("all.false_incidents"), report.scores.at("all.normal_h"),
       report.scores.at("all.false_per_h_upper95"));
+  text += fmt::format(
+      "  of it {:.3f} h after the first seconds, in which the method learns and can't speak: bound "
+      "{:.2f} per hour\n",
+      report.scores.at("all.armed_h"), report.scores.at("all.false_per_armed_h_upper95"));
   text +=
       "ac1 ac3 ac5: mean of |first k and truth| / min(k, |truth|), read 30 s after the fault began "
       "(@10: 10 s; @1st: at the first notification).\n";

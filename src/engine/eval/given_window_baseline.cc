@@ -16,9 +16,8 @@ constexpr auto kTo = std::chrono::seconds(30);
 
 double Median(std::vector<double>& values) {
   if (values.empty()) return std::nan("");
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  std::sort(values.begin(), values.end());
+  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
 
 std::vector<double> Values(const collect::Recording& recording, std::size_t series,

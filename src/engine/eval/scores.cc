@@ -85,14 +85,19 @@ void AddDetectionScores(Scores& scores, const std::string& prefix, const Outcome
   int false_incidents = 0;
   int extra_incidents = 0;
   double normal_s = 0;
+  double armed_s = 0;
   for (const CaseOutcome* outcome : outcomes) {
     false_incidents += outcome->false_incidents;
     extra_incidents += outcome->extra_incidents;
     normal_s += outcome->normal_s;
+    armed_s += outcome->armed_s;
   }
   scores[prefix + "false_incidents"] = false_incidents;
   scores[prefix + "extra_incidents"] = extra_incidents;
   scores[prefix + "normal_h"] = normal_s / 3600;
+  scores[prefix + "armed_h"] = armed_s / 3600;
+  scores[prefix + "false_per_armed_h_upper95"] =
+      PoissonUpper95PerHour(false_incidents, armed_s / 3600);
   scores[prefix + "false_per_h_upper95"] = PoissonUpper95PerHour(false_incidents, normal_s / 3600);
 }
 
@@ -154,7 +159,8 @@ Scores ComputeScores(std::span<const CaseOutcome> outcomes) {
   AddAll(scores, "unseen.",
          Select(outcomes, [](const CaseOutcome& o) { return !o.type_was_trained; }));
   // A false incident is one whatever types were trained: these count over every case.
-  for (const char* key : {"false_incidents", "extra_incidents", "normal_h", "false_per_h_upper95"})
+  for (const char* key : {"false_incidents", "extra_incidents", "normal_h", "armed_h",
+                          "false_per_h_upper95", "false_per_armed_h_upper95"})
     scores[key] = scores[std::string("all.") + key];
   std::set<std::string> names;
   for (const CaseOutcome& outcome : outcomes) {

@@ -37,6 +37,7 @@ struct CaseOutcome {
   int false_incidents = 0;        // opened in normal time
   int extra_incidents = 0;        // opened again during the same trouble
   double normal_s = 0;            // normal time watched, seconds
+  double armed_s = 0;  // of it, after the first seconds in which the method learns and is silent
 };
 
 // NaN = not defined for these cases (for example delays of a baseline that is given the true window).
