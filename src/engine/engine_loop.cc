@@ -119,13 +119,13 @@ void Engine::KeepGraphs(const TickOutcome& outcome) {
 
 store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident,
                                            base::Timestamp now) const {
-  // After a restart, or in a trouble longer than the window, what was saved earlier shows more.
   const domain::WindowView window = pipeline_->window().View();
-  if (window.empty() || window.time(0) > incident.started) return {};
   const auto graph = graphs_.find(incident.detected);
+  // An incident of an earlier run, or one longer than the window: what was saved earlier shows more.
+  if (graph == graphs_.end() || window.empty() || window.time(0) > incident.started) return {};
   return {.charts_json =
               serve::ChartsToJson(EvidenceCharts(incident, topology_, pipeline_->window(), now)),
-          .graph_json = graph == graphs_.end() ? std::string() : graph->second,
+          .graph_json = graph->second,
           .impact_json = serve::ImpactToJson(MeasureImpact(incident, pipeline_->window(), now))};
 }
 

@@ -93,6 +93,19 @@ TEST_F(EngineTest, ARestartKeepsWhatIsStored) {
   EXPECT_EQ(RunToEnd().size(), 4u);
 }
 
+TEST_F(EngineTest, AnIncidentThatWasOpenAtTheEndKeepsItsEvidenceThroughARestart) {
+  config_.source.cases = {"A1_r1"};  // ends before the incident resolves
+  const auto before = RunToEnd();
+  ASSERT_EQ(before.size(), 1u);
+  ASSERT_EQ(before[0].incident.state, domain::IncidentState::kOpen);
+  const store::IncidentEvidence kept = evidence_;
+  const auto after = RunToEnd();
+  EXPECT_EQ(after.back().incident.state, domain::IncidentState::kResolved);
+  EXPECT_GE(*after.back().incident.resolved, after.back().incident.started);
+  EXPECT_EQ(evidence_.charts_json, kept.charts_json);
+  EXPECT_EQ(evidence_.graph_json, kept.graph_json);
+}
+
 TEST_F(EngineTest, ABrokenRecordingIsLeftOutAndTold) {
   const std::string copy = folder_ + "/recordings";
   std::filesystem::copy(config_.source.directory, copy);
