@@ -56,7 +56,7 @@ class Server::Impl {
   std::vector<std::unique_ptr<HttpWorker>> workers_;
 };
 
-base::Result<std::unique_ptr<Server>> Server::New(ServerOptions options, ServerDeps deps) {
+base::Result<std::unique_ptr<Server>> Server::New(const ServerOptions& options, ServerDeps deps) {
   ASSIGN_OR_RETURN(
       LoopbackListener api,
       LoopbackListener::Listen(options.api_address, options.api_port, "serve.api_address"));

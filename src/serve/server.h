@@ -63,7 +63,7 @@ class Server {
   // Binds both ports; nothing is answered before Start().
   //   InvalidArgument     an address that is not loopback, or no address
   //   FailedPrecondition  a port is in use
-  static base::Result<std::unique_ptr<Server>> New(ServerOptions options, ServerDeps deps);
+  static base::Result<std::unique_ptr<Server>> New(const ServerOptions& options, ServerDeps deps);
   ~Server();  // stops
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -90,6 +90,7 @@ void SseHub::Keep(std::shared_ptr<const std::string> frame) {
 }
 
 // False when the listener has to be cut.
+// NOLINTNEXTLINE(readability-make-member-function-const): it changes the listener, which the hub owns
 bool SseHub::Offer(SseSubscription::State& state, const std::shared_ptr<const std::string>& frame) {
   base::MutexLock lock(state.mutex);
   if (state.frames.size() >= options_.client_events ||
