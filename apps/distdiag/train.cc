@@ -1,10 +1,13 @@
 #include "base/file_system.h"
 #include "collect/recorded/recording_loader.h"
+#include "engine/eval/case_replay.h"
+#include "engine/eval/galera_eval.h"
 #include "engine/training.h"
 #include "report.h"
 #include "subcommands.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
@@ -23,22 +26,62 @@ std::vector<std::string> SplitByComma(const std::string& text) {
   return parts;
 }
 
-base::Status LeaveOut(std::vector<collect::Recording>& recordings,
-                      const TrainArguments& arguments) {
+// Takes the cases that are not to be learned out of `recordings` and gives them back.
+base::Result<std::vector<collect::Recording>> LeaveOut(std::vector<collect::Recording>& recordings,
+                                                       const TrainArguments& arguments) {
+  std::vector<collect::Recording> left_out;
   for (const std::string& id : SplitByComma(arguments.without)) {
-    const auto removed = std::erase_if(
-        recordings, [&](const collect::Recording& recording) { return recording.id == id; });
-    if (removed == 0)
-      return base::InvalidArgument(
-          fmt::format("--without: expected ids of cases in {}, found \"{}\"", arguments.data, id));
+    const auto at = std::find_if(recordings.begin(), recordings.end(),
+                                 [&](const collect::Recording& one) { return one.id == id; });
+    if (at == recordings.end()) {
+      return base::Fail(base::InvalidArgument(
+          fmt::format("--without: expected ids of cases in {}, found \"{}\"", arguments.data, id)));
+    }
+    left_out.push_back(std::move(*at));
+    recordings.erase(at);
   }
-  return base::OkStatus();
+  return left_out;
+}
+
+// What the manifest says of the model's quality: on the cases left out, or by cross-validation when it learned all.
+base::Result<engine::Scores> Judge(const base::FileSystem& files, const TrainArguments& arguments,
+                                   const std::vector<collect::Recording>& left_out,
+                                   const std::shared_ptr<const detect::ModelArtefact>& model) {
+  engine::Scores all;
+  std::string prefix = "left_out.";
+  if (left_out.empty()) {
+    prefix = "cross_validation.";
+    ASSIGN_OR_RETURN(
+        const engine::EvalReport report,
+        engine::EvalGalera(
+            files, {.data_directory = arguments.data, .train_directory = {}, .model_path = {}},
+            [](std::size_t done, std::size_t count) {
+              fmt::print(stderr, "train: judged {} of {}\r", done, count);
+            }));
+    all = report.scores;
+  } else {
+    const engine::CaseReader ours{"ours",
+                                  [](const engine::Pipeline&, const engine::TickOutcome& outcome) {
+                                    return outcome.verdict;
+                                  }};
+    std::vector<engine::CaseOutcome> outcomes;
+    for (const collect::Recording& recording : left_out) {
+      ASSIGN_OR_RETURN(auto outcome, engine::ReplayCase(recording, model, {}, {ours}));
+      outcomes.push_back(std::move(outcome.front()));
+    }
+    all = engine::ComputeScores(outcomes);
+  }
+  engine::Scores kept;
+  for (const char* key : {"faults", "ac1", "recall_R", "node_ac1", "false_incidents"}) {
+    if (std::isfinite(all.at(key))) kept[prefix + key] = all.at(key);
+  }
+  return kept;
 }
 
 base::Result<std::size_t> Train(const TrainArguments& arguments) {
   base::RealFileSystem files;
   ASSIGN_OR_RETURN(auto recordings, collect::LoadRecordings(files, arguments.data));
-  RETURN_FAIL_IF_ERROR(LeaveOut(recordings, arguments));
+  ASSIGN_OR_RETURN(const auto left_out, LeaveOut(recordings, arguments));
   std::vector<detect::CaseExamples> examples;
   for (const collect::Recording& recording : recordings) {
     examples.push_back(engine::ExamplesOf(recording));
@@ -48,9 +91,11 @@ base::Result<std::size_t> Train(const TrainArguments& arguments) {
   std::vector<const detect::CaseExamples*> cases;
   for (const detect::CaseExamples& one : examples) cases.push_back(&one);
   ASSIGN_OR_RETURN(const auto model, engine::TrainOn(cases));
+  detect::ModelArtefact judged = *model;
+  ASSIGN_OR_RETURN(judged.manifest.scores, Judge(files, arguments, left_out, model));
   if (const auto folder = std::filesystem::path(arguments.out).parent_path(); !folder.empty())
     RETURN_FAIL_IF_ERROR(files.CreateDirectories(folder.string()));
-  RETURN_FAIL_IF_ERROR(detect::SaveModel(files, arguments.out, *model));
+  RETURN_FAIL_IF_ERROR(detect::SaveModel(files, arguments.out, judged));
   return recordings.size();
 }
 

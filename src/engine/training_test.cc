@@ -22,7 +22,11 @@ TEST(TrainingTest, TheShippedModelIsWhatTheRecordingsGiveByteForByteInAnyOrder) 
   ASSERT_TRUE(model) << model.error().message();
   const auto shipped = files.ReadFile(DISTDIAG_SOURCE_DIR "/models/galera/model.json");
   ASSERT_TRUE(shipped);
-  EXPECT_TRUE(detect::WriteModel(**model) == *shipped) << "run: make models";
+  // The scores come from an evaluation, not from the training.
+  detect::ModelArtefact trained = **model;
+  trained.manifest.scores = detect::ReadModel(*shipped, "shipped").value().manifest.scores;
+  EXPECT_FALSE(trained.manifest.scores.empty());
+  EXPECT_TRUE(detect::WriteModel(trained) == *shipped) << "run: make models";
 }
 
 TEST(TrainingTest, AProblemOfClusterScopeIsALabelOnEachNode) {
