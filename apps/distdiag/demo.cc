@@ -86,8 +86,7 @@ int RunDemo(const DemoArguments& arguments) {
                                    : std::string("Ctrl-C stops it."));
   std::fflush(stdout);
   Narrator narrator;
-  RunUntilStopped(**engine, clock, {.source_ended = true, .seconds = arguments.seconds},
-                  [&] { narrator.Tell((*engine)->feed()); });
+  RunUntilStopped(clock, arguments.seconds, [&] { narrator.Tell((*engine)->feed()); });
   (*engine)->Stop();
   fmt::print("{}", (*engine)->DemoSummary());
   return kDone;

@@ -22,15 +22,13 @@ void HoldStopSignals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void RunUntilStopped(const engine::Engine& engine, base::Clock& clock, const StopWhen& when,
-                     const std::function<void()>& each_moment) {
+void RunUntilStopped(base::Clock& clock, double seconds, const std::function<void()>& each_moment) {
   const sigset_t signals = StopSignals();
   const base::Timestamp began = clock.Now();
   const timespec moment{.tv_sec = 0, .tv_nsec = 200'000'000};
   while (sigtimedwait(&signals, nullptr, &moment) < 0) {
     each_moment();
-    if (when.source_ended && engine.finished()) return;
-    if (when.seconds > 0 && clock.Now() - began >= base::FromSeconds(when.seconds)) return;
+    if (seconds > 0 && clock.Now() - began >= base::FromSeconds(seconds)) return;
   }
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/clock.h"
-#include "engine/engine.h"
 
 #include <functional>
 
@@ -10,14 +9,7 @@ namespace distdiag::app {
 
 // Keeps SIGINT and SIGTERM for RunUntilStopped. Call it before any thread is started.
 void HoldStopSignals();
-// Beside SIGINT and SIGTERM, which always end the wait.
-struct StopWhen {
-  bool source_ended = false;
-  double seconds = 0;  // 0 = no limit
-};
-
-// `each_moment` is called a few times a second.
-void RunUntilStopped(const engine::Engine& engine, base::Clock& clock, const StopWhen& when,
-                     const std::function<void()>& each_moment);
+// Waits for SIGINT or SIGTERM, at most `seconds` (0 = no limit). `each_moment` is called a few times a second.
+void RunUntilStopped(base::Clock& clock, double seconds, const std::function<void()>& each_moment);
 
 }  // namespace distdiag::app

@@ -41,7 +41,7 @@ int RunServe(const ServeArguments& arguments) {
              (*engine)->ui_port(), (*engine)->api_port());
   std::fflush(stdout);
   // The page stays up after the last sample: only a signal ends the command.
-  RunUntilStopped(**engine, clock, {}, [] {});
+  RunUntilStopped(clock, 0, [] {});
   (*engine)->Stop();
   return kDone;
 }

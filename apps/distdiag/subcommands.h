@@ -1,5 +1,5 @@
-// The subcommands of `distdiag`, one file each. A command returns its exit status: 0 = done, 1 = it ran and found what it looks
-// for to be wrong, 2 = it could not run (one line on standard error says why).
+// The subcommands of `distdiag`, one file each. A command returns its exit status: 0 = done, 2 = it could not run (one line
+// on standard error says why).
 #pragma once
 
 #include <optional>
@@ -8,7 +8,6 @@
 namespace distdiag::app {
 
 inline constexpr int kDone = 0;
-inline constexpr int kNotAsWanted = 1;
 inline constexpr int kCannotRun = 2;
 
 struct ServeArguments {
