@@ -19,6 +19,12 @@ add_library(xgboost INTERFACE)
 target_link_libraries(xgboost INTERFACE ${XGBOOST_LIBRARY})
 target_include_directories(xgboost SYSTEM INTERFACE ${XGBOOST_INCLUDE})
 
+find_library(MARIADB_LIBRARY mariadb REQUIRED)
+find_path(MARIADB_INCLUDE mysql.h PATH_SUFFIXES mariadb REQUIRED)
+add_library(mariadb_client INTERFACE)
+target_link_libraries(mariadb_client INTERFACE ${MARIADB_LIBRARY})
+target_include_directories(mariadb_client SYSTEM INTERFACE ${MARIADB_INCLUDE})
+
 # Boost.JSON's sources are compiled once, from its own "src.hpp" (its documented header-only use).
 file(WRITE ${CMAKE_BINARY_DIR}/boost_json.cc.in "#include <boost/json/src.hpp>\n")
 configure_file(${CMAKE_BINARY_DIR}/boost_json.cc.in ${CMAKE_BINARY_DIR}/boost_json.cc COPYONLY)

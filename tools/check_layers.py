@@ -14,16 +14,19 @@ import sys
 ROOMS = {
     "base": [],
     "domain": ["base"],
+    "sql": ["base"],
     "store": ["base", "domain"],
-    "collect": ["base", "domain"],
+    "collect": ["base", "domain", "sql"],
     "detect": ["base", "domain"],
     "graph": ["base", "domain"],
     "rank": ["base", "domain", "graph"],
     "incident": ["base", "domain"],
     "notify": ["base", "domain"],
     "inject": ["base", "domain"],
+    "lab": ["base", "domain", "sql", "inject"],
     "serve": ["base", "domain", "store", "graph", "rank", "incident", "notify", "inject"],
-    "engine": ["base", "domain", "store", "collect", "detect", "graph", "rank", "incident", "notify", "inject", "serve"],
+    "engine": ["base", "domain", "store", "collect", "detect", "graph", "rank", "incident", "notify", "inject",
+               "serve", "sql", "lab"],
 }
 
 # Folders whose subfolders are independent of each other: a source knows no other source, a channel no other channel.
@@ -35,7 +38,7 @@ HEAVY = {
     r"sqlite3\.h": ["src/store/"],
     r"boost/(beast|asio)": ["src/serve/"],
     r"curl/": ["src/notify/"],
-    r"(mysql|mariadb)/|mysql\.h": ["src/collect/"],
+    r"(mysql|mariadb)/|mysql\.h": ["src/sql/"],
     r"yaml-cpp/": ["src/engine/"],
     r"CLI/": ["apps/"],
     r"spdlog/": ["src/base/"],

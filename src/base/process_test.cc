@@ -1,0 +1,77 @@
+#include "base/process.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace distdiag::base {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+TEST(RunCommand, GivesOutputAndExitStatus) {
+  const auto result = RunCommand({"sh", "-c", "echo out; echo err >&2; exit 3"}, seconds(10));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_status, 3);
+  EXPECT_EQ(result->output, "out\nerr\n");
+}
+
+TEST(RunCommand, UsesNoShell) {
+  const auto result = RunCommand({"echo", "$HOME; exit 1"}, seconds(10));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->output, "$HOME; exit 1\n");
+}
+
+TEST(RunCommand, NamesAProgramThatIsNotThere) {
+  const auto result = RunCommand({"no-such-program-of-ours"}, seconds(10));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code(), StatusCode::kNotFound);
+  EXPECT_THAT(result.error().message(), HasSubstr("no-such-program-of-ours"));
+}
+
+TEST(RunCommand, EndsAProgramThatTakesTooLong) {
+  const auto result = RunCommand({"sleep", "600"}, milliseconds(50));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code(), StatusCode::kUnavailable);
+}
+
+TEST(RunChecked, SaysWhatAFailedCommandPrinted) {
+  const auto result = RunChecked({"sh", "-c", "echo no such device; exit 2"}, seconds(10));
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message(), HasSubstr("exit status 2: no such device"));
+}
+
+TEST(SpawnProcess, RunsOnUntilItIsStopped) {
+  const auto pid = SpawnProcess({.argv = {"sleep", "600"},
+                                 .log_path = {},
+                                 .network_namespace = {},
+                                 .cgroup_files = {},
+                                 .working_directory = {}});
+  ASSERT_TRUE(pid);
+  const std::uint64_t start = ProcessStartTicks(*pid);
+  EXPECT_NE(start, 0U);
+  EXPECT_TRUE(ProcessAlive(*pid, start));
+  EXPECT_FALSE(ProcessAlive(*pid, start + 1)) << "another process under the same number";
+  EXPECT_TRUE(StopProcess(*pid, start, seconds(10)));
+  EXPECT_FALSE(ProcessAlive(*pid, start));
+}
+
+TEST(SpawnProcess, SaysWhatCouldNotBeUsed) {
+  const auto pid = SpawnProcess({.argv = {"sleep", "600"},
+                                 .log_path = {},
+                                 .network_namespace = "/run/netns/no-such-namespace",
+                                 .cgroup_files = {},
+                                 .working_directory = {}});
+  ASSERT_FALSE(pid);
+  EXPECT_THAT(pid.error().message(), HasSubstr("no-such-namespace"));
+}
+
+TEST(ProcessStartTicks, IsZeroForNoProcess) { EXPECT_EQ(ProcessStartTicks(1 << 30), 0U); }
+
+}  // namespace
+}  // namespace distdiag::base

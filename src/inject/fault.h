@@ -1,0 +1,42 @@
+// What can be broken on purpose, where and how strongly.
+//
+// Thread: value.
+#pragma once
+
+#include "base/time.h"
+#include "domain/problem.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace distdiag::inject {
+
+enum class Strength { kLow, kMedium, kHigh };
+std::string_view StrengthName(Strength strength);  // "low" "medium" "high"
+
+// One kind of fault that a driver offers: a row of the list on /drills. The problem it causes is what a diagnosis must name.
+struct FaultKind {
+  std::string
+      name;  // "cpu", "io", "net", "netdelay", "netloss", "cache", "surge", "index", "lock", "slowsql", "stall",
+      // "crash", "partition", "fclock"
+  domain::ProblemId problem;
+  domain::ProblemScope scope;  // kCluster: no node is named
+  std::string
+      parameter;  // what the number means: "busy threads", "kbit/s left", "MB left"; empty = no number
+  double low = 0, medium = 0, high = 0;  // the number for each strength
+  double least = 0, most = 0;            // bounds of a number given by hand
+  std::string
+      unavailable;  // why it can't be done on this system ("the kernel has no …"); empty = available
+};
+
+struct FaultSpec {
+  std::string kind;
+  std::string node;   // empty for a kind of cluster scope
+  double number = 0;  // FaultKind::parameter
+
+  friend bool operator==(const FaultSpec&, const FaultSpec&) = default;
+};
+
+}  // namespace distdiag::inject
