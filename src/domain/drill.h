@@ -26,6 +26,9 @@ enum class DrillPhase {
 };
 std::string_view DrillPhaseName(
     DrillPhase phase);  // "waiting" "preparing" "active" "recovering" "done" "failed" "cancelled"
+std::optional<DrillPhase> FindDrillPhase(std::string_view name);
+// True for done, failed and cancelled: the phase does not change any more.
+bool IsOver(DrillPhase phase);
 
 struct DrillFault {
   std::string kind;                         // inject::FaultKind::name

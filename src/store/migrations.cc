@@ -81,7 +81,23 @@ CREATE INDEX delivery_pending ON delivery (next_attempt_us) WHERE state = 'pendi
 CREATE INDEX delivery_pending_in_order ON delivery (incident_id, channel, id) WHERE state = 'pending';
 )sql";
 
-constexpr std::array<const char*, 1> kMigrations = {kFirstSchema};
+constexpr const char* kDrills = R"sql(
+CREATE TABLE drill (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  suite      TEXT NOT NULL,
+  run        TEXT NOT NULL,
+  cluster    TEXT NOT NULL,
+  phase      TEXT NOT NULL CHECK (phase IN ('waiting', 'preparing', 'active', 'recovering', 'done', 'failed',
+                                            'cancelled')),
+  created_us INTEGER NOT NULL,
+  body       TEXT NOT NULL
+) STRICT;
+CREATE INDEX drill_by_run ON drill (run, id);
+CREATE INDEX drill_by_suite ON drill (suite, id);
+CREATE INDEX drill_unfinished ON drill (id) WHERE phase IN ('waiting', 'preparing', 'active', 'recovering');
+)sql";
+
+constexpr std::array<const char*, 2> kMigrations = {kFirstSchema, kDrills};
 
 base::Status TakeStep(Connection& connection, const char* sql, std::int64_t version) {
   RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));
