@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t kQueuedTicks = 64;
 constexpr const char* kModelName = "node classifier (XGBoost)";
+constexpr const char* kNoDrills =
+    "this cluster is a replay: no fault can be made in it; `make lab` starts one where it can";
 
 // The pump's outbox is the store's delivery table.
 class StoreOutbox final : public notify::Outbox {
@@ -146,6 +148,7 @@ base::Status Engine::OpenStore() {
   incidents_ = std::make_unique<store::IncidentRepository>(*database_);
   notes_ = std::make_unique<store::NoteRepository>(*database_);
   deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
+  drill_history_ = std::make_unique<store::DrillRepository>(*database_);
 
   transport_ = notify::NewCurlTransport();
   std::vector<std::unique_ptr<notify::Channel>> channels;
@@ -202,9 +205,9 @@ base::Status Engine::BuildServer() {
   options.api_port = api.port;
   options.web_dir = config_.serve.web_directory;
   ASSIGN_OR_RETURN_STATUS(
-      server_,
-      serve::Server::New(std::move(options), {*feed_, *series_, *alarms_, *incidents_, *notes_,
-                                              *deliveries_, files_, clock_, metrics_}));
+      server_, serve::Server::New(std::move(options),
+                                  {*feed_, *series_, *alarms_, *incidents_, *notes_, *deliveries_,
+                                   *drill_history_, files_, clock_, metrics_, nullptr, kNoDrills}));
   PublishStatus();
   return base::OkStatus();
 }

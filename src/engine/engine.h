@@ -99,6 +99,7 @@ class Engine {
   std::unique_ptr<store::IncidentRepository> incidents_;
   std::unique_ptr<store::NoteRepository> notes_;
   std::unique_ptr<store::DeliveryRepository> deliveries_;
+  std::unique_ptr<store::DrillRepository> drill_history_;
 
   std::unique_ptr<base::HttpTransport> transport_;
   std::unique_ptr<notify::Outbox> outbox_;

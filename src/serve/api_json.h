@@ -5,7 +5,9 @@
 
 #include "base/json_writer.h"
 #include "domain/delivery.h"
+#include "domain/drill_scorecard.h"
 #include "domain/incident.h"
+#include "serve/drill_control.h"
 #include "serve/live_state.h"
 #include "store/alarm_repository.h"
 #include "store/incident_json.h"
@@ -44,5 +46,10 @@ std::string DemoToJson(const DemoStatus& demo);
 void WriteStoredAlarm(base::JsonWriter& json, const store::StoredAlarm& alarm);
 void WriteNote(base::JsonWriter& json, const store::Note& note);
 void WriteDelivery(base::JsonWriter& json, const domain::Delivery& delivery);
+void WriteDrill(base::JsonWriter& json, const domain::Drill& drill);
+std::string DrillToApiJson(const domain::Drill& drill);
+std::string ScorecardToJson(const domain::DrillScorecard& card);  // schema DrillScorecard
+void WriteFaultKind(base::JsonWriter& json, const inject::FaultKind& kind);
+void WritePlannedFault(base::JsonWriter& json, const PlannedFault& planned);
 
 }  // namespace distdiag::serve

@@ -153,6 +153,7 @@ class ContractTest : public testing::Test, protected ServeWorld {
     request.target = target;
     request.host = "localhost";
     request.content_type = "application/json";
+    request.csrf_token = "0123456789abcdef";
     request.body = body;
     return dispatcher_.Handle(request);
   }
@@ -168,8 +169,8 @@ class ContractTest : public testing::Test, protected ServeWorld {
 
   const json::value contract_ =
       json::parse(json::string_view(OpenApiJson().data(), OpenApiJson().size()));
-  ServerOptions options_{.web_dir = "web"};
-  Dispatcher dispatcher_{options_, Deps()};
+  ServerOptions options_{.web_dir = "web", .new_csrf_token = &FixedCsrfToken};
+  Dispatcher dispatcher_{options_, DepsWithDrills()};
 };
 
 TEST_F(ContractTest, EveryPathOfTheContractIsRoutedAndEveryRouteIsInTheContract) {
@@ -206,6 +207,11 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/incidents/{id}/graph", "/api/v1/incidents/1/graph", 200},
       {"/api/v1/incidents/{id}/notes", "/api/v1/incidents/1/notes", 200},
       {"/api/v1/deliveries", "/api/v1/deliveries?incident_id=1", 200},
+      {"/api/v1/faults", "/api/v1/faults", 200},
+      {"/api/v1/drills", "/api/v1/drills?suite=quick&limit=1", 200},
+      {"/api/v1/drills/{id}", "/api/v1/drills/1", 200},
+      {"/api/v1/drills/export", "/api/v1/drills/export?format=json", 200},
+      {"/api/v1/session", "/api/v1/session", 200},
       {"/api/v1/metrics", "/api/v1/metrics", 200},
       {"/api/v1/problems", "/api/v1/problems", 200},
       {"/api/v1/status", "/api/v1/status", 200},
@@ -214,6 +220,9 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/clusters/{cluster}/series", "/api/v1/clusters/lab/series", 400},
       {"/api/v1/incidents/{id}", "/api/v1/incidents/77", 404},
       {"/api/v1/alarms", "/api/v1/alarms?limit=0", 400},
+      {"/api/v1/drills", "/api/v1/drills?run=a&run=b", 400},
+      {"/api/v1/drills/{id}", "/api/v1/drills/77", 404},
+      {"/api/v1/drills/export", "/api/v1/drills/export?run=none", 404},
   };
   for (const auto& row : rows) {
     const Response response = Answer(Method::kGet, row.target);
@@ -227,6 +236,31 @@ TEST_F(ContractTest, AddingANoteFitsItsSchema) {
   ExpectFits(path, "post", Answer(Method::kPost, "/api/v1/incidents/1/notes", R"({"text":"x"})"));
   ExpectFits(path, "post", Answer(Method::kPost, "/api/v1/incidents/1/notes", "{}"));
   ExpectFits(path, "post", Answer(Method::kPost, "/api/v1/incidents/5/notes", R"({"text":"x"})"));
+}
+
+TEST_F(ContractTest, StartingAndStoppingDrillsFitsItsSchema) {
+  const struct {
+    const char* path;
+    const char* target;
+    const char* body;
+    int status;
+  } rows[] = {
+      {"/api/v1/drills", "/api/v1/drills", R"({"suite":"quick"})", 202},
+      {"/api/v1/drills", "/api/v1/drills", R"({"suite":"none"})", 400},
+      {"/api/v1/drills", "/api/v1/drills", R"({"faults":[{"kind":"fclock","node":"n1"}]})", 409},
+      {"/api/v1/drills/plan", "/api/v1/drills/plan",
+       R"({"faults":[{"kind":"cpu","node":"n2","strength":"high"}],"duration_s":30})", 200},
+      {"/api/v1/drills/plan", "/api/v1/drills/plan", "{}", 400},
+      {"/api/v1/drills/{id}/cancel", "/api/v1/drills/1/cancel", "{}", 409},
+      {"/api/v1/drills/{id}/cancel", "/api/v1/drills/9/cancel", "{}", 404},
+      {"/api/v1/drills/{id}/cancel", "/api/v1/drills/2/cancel", "{}", 202},
+  };
+  ASSERT_TRUE(drill_history_->Add(SampleDrill(domain::DrillPhase::kActive)).has_value());
+  for (const auto& row : rows) {
+    const Response response = Answer(Method::kPost, row.target, row.body);
+    ASSERT_EQ(response.status, row.status) << row.target << row.body << ": " << *response.body;
+    ExpectFits(row.path, "post", response);
+  }
 }
 
 TEST_F(ContractTest, AnswersFitBeforeAnythingHasHappened) {
@@ -243,8 +277,8 @@ TEST_F(ContractTest, AnswersFitBeforeAnythingHasHappened) {
   }
   base::SelfMetrics metrics;
   LiveFeed quiet(clock_, metrics);
-  ServerDeps deps{quiet,        series_, *alarms_, *incidents_, *notes_,
-                  *deliveries_, files_,  clock_,   metrics};
+  ServerDeps deps{quiet,        series_,         *alarms_, *incidents_, *notes_,
+                  *deliveries_, *drill_history_, files_,   clock_,      metrics};
   const Dispatcher dispatcher(options_, deps);
   Request request;
   request.host = "localhost";
@@ -267,9 +301,10 @@ TEST_F(ContractTest, EventsFitTheirSchema) {
   feed_.PublishDemo(demo);
   feed_.PublishIncident({.change = domain::IncidentChange::kUpdated, .incident = SampleIncident()},
                         Lab());
+  feed_.PublishDrill(std::make_shared<const domain::Drill>(SampleDrill()));
   const auto frames = listener->Take();
-  ASSERT_EQ(frames.size(), 3U);
-  const char* const schemas[] = {"Cluster", "DemoStatus", "IncidentEvent"};
+  ASSERT_EQ(frames.size(), 4U);
+  const char* const schemas[] = {"Cluster", "DemoStatus", "IncidentEvent", "Drill"};
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const std::size_t start = frames[i]->find("data: ") + 6;
     const json::value data = json::parse(frames[i]->substr(start, frames[i]->size() - start - 2));

@@ -120,6 +120,7 @@ bool IsLocalHostHeader(std::string_view host) {
 Dispatcher::Dispatcher(const ServerOptions& options, ServerDeps deps)
     : deps_(deps),
       pages_(options.web_dir, deps.files),
+      csrf_(options.new_csrf_token(), {options.ui_port, options.api_port}, deps.metrics),
       router_(MakeRouter()),
       ok_(deps.metrics.GetCounter("distdiag_http_responses_total", "HTTP responses",
                                   {{"class", "ok"}})),
@@ -169,8 +170,11 @@ Response Dispatcher::Route(const Request& request) const {
                            fmt::format("Content-Type: expected application/json, found \"{}\"",
                                        request.content_type.substr(0, 60)));
   }
+  if (request.method == Method::kPost) {
+    if (const auto refusal = csrf_.Check(request)) return csrf_.Refuse(request, *refusal);
+  }
   return match.route->handler(
-      {.deps = deps_, .pages = pages_},
+      {.deps = deps_, .pages = pages_, .csrf = csrf_},
       {.request = request, .target = *target, .parameters = std::move(match.parameters)});
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/self_metrics.h"
+#include "serve/csrf_guard.h"
 #include "serve/http_message.h"
 #include "serve/router.h"
 #include "serve/server.h"
@@ -28,6 +29,7 @@ class Dispatcher {
 
   const ServerDeps deps_;
   const StaticFiles pages_;
+  const CsrfGuard csrf_;
   const Router router_;
   base::Counter& ok_;
   base::Counter& client_errors_;

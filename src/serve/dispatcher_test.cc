@@ -25,11 +25,12 @@ class DispatcherTest : public testing::Test, protected ServeWorld {
     Request request = Get(target);
     request.method = Method::kPost;
     request.content_type = "application/json; charset=utf-8";
+    request.csrf_token = "0123456789abcdef";
     request.body = body;
     return dispatcher_.Handle(request);
   }
 
-  ServerOptions options_{.web_dir = "web"};
+  ServerOptions options_{.web_dir = "web", .new_csrf_token = &FixedCsrfToken};
   Dispatcher dispatcher_{options_, Deps()};
 };
 

@@ -28,6 +28,9 @@ struct Request {
   std::string_view accept_encoding;
   std::string_view if_none_match;
   std::string_view last_event_id;
+  std::string_view origin;          // empty = the header is not there
+  std::string_view sec_fetch_site;  // "same-origin", "cross-site", …
+  std::string_view csrf_token;      // X-CSRF-Token
   std::string_view body;
 };
 

@@ -174,6 +174,9 @@ class Session final : public std::enable_shared_from_this<Session> {
     request.accept_encoding = View(message[http::field::accept_encoding]);
     request.if_none_match = View(message[http::field::if_none_match]);
     request.last_event_id = View(message["Last-Event-ID"]);
+    request.origin = View(message[http::field::origin]);
+    request.sec_fetch_site = View(message["Sec-Fetch-Site"]);
+    request.csrf_token = View(message["X-CSRF-Token"]);
     request.body = message.body();
     const Response response = shared_.deps.dispatcher.Handle(request);
     if (response.stream && request.method == Method::kGet) {

@@ -77,6 +77,10 @@ void LiveFeed::PublishIncident(const domain::IncidentEvent& event,
   hub_.Publish("incident", IncidentEventToJson(event, topology));
 }
 
+void LiveFeed::PublishDrill(std::shared_ptr<const domain::Drill> drill) {
+  hub_.Publish("drill", DrillToApiJson(*drill));
+}
+
 std::shared_ptr<const LiveState> LiveFeed::state() const {
   base::MutexLock lock(mutex_);
   return state_;

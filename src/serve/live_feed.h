@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "base/self_metrics.h"
+#include "domain/drill.h"
 #include "domain/incident.h"
 #include "serve/live_state.h"
 #include "serve/sse_hub.h"
@@ -30,6 +31,8 @@ class LiveFeed {
   void PublishDemo(std::shared_ptr<const DemoStatus> demo) LOCKS_EXCLUDED(mutex_);
   // Sends an `incident` event; the incident must be stored already (its id is shown).
   void PublishIncident(const domain::IncidentEvent& event, const domain::Topology& topology);
+  // Sends a `drill` event; the drill must be stored already (its id is shown).
+  void PublishDrill(std::shared_ptr<const domain::Drill> drill);
   // Sends held-back `cluster` events that are due; the server calls it every second.
   void Flush() LOCKS_EXCLUDED(mutex_);
 

@@ -54,7 +54,8 @@ Router::Match Router::Find(Method method, const std::vector<std::string>& segmen
   std::vector<std::string> parameters;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     if (!Fits(patterns_[i], segments, parameters)) continue;
-    match.allowed.push_back(routes_[i].method);
+    if (std::ranges::find(match.allowed, routes_[i].method) == match.allowed.end())
+      match.allowed.push_back(routes_[i].method);
     if (routes_[i].method != wanted) continue;
     match.route = &routes_[i];
     match.parameters = parameters;
@@ -70,6 +71,8 @@ Router MakeRouter() {
   AddIncidentRoutes(router);
   AddNoteRoutes(router);
   AddDeliveryRoutes(router);
+  AddDrillRoutes(router);
+  AddSessionRoutes(router);
   AddCatalogueRoutes(router);
   AddStatusRoutes(router);
   AddDemoRoutes(router);

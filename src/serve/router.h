@@ -15,10 +15,13 @@
 
 namespace distdiag::serve {
 
+class CsrfGuard;
+
 // What handlers may use. Thread: const-safe.
 struct HandlerContext {
   const ServerDeps& deps;
   const StaticFiles& pages;
+  const CsrfGuard& csrf;
 };
 
 // One matched request.
@@ -66,6 +69,8 @@ void AddAlarmRoutes(Router& router);
 void AddIncidentRoutes(Router& router);
 void AddNoteRoutes(Router& router);
 void AddDeliveryRoutes(Router& router);
+void AddDrillRoutes(Router& router);
+void AddSessionRoutes(Router& router);
 void AddCatalogueRoutes(Router& router);
 void AddStatusRoutes(Router& router);
 void AddDemoRoutes(Router& router);

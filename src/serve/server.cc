@@ -16,7 +16,10 @@ namespace distdiag::serve {
 class Server::Impl {
  public:
   Impl(const ServerOptions& options, ServerDeps deps, LoopbackListener api, LoopbackListener ui)
-      : feed_(deps.feed), dispatcher_(options, deps), api_(std::move(api)), ui_(std::move(ui)) {
+      : feed_(deps.feed),
+        dispatcher_(WithPorts(options, api, ui), deps),
+        api_(std::move(api)),
+        ui_(std::move(ui)) {
     for (int i = 0; i < std::max(1, options.threads); ++i) {
       workers_.push_back(std::make_unique<HttpWorker>(
           fmt::format("http-{}", i), options.limits,
@@ -42,6 +45,13 @@ class Server::Impl {
   std::uint16_t ui_port() const { return ui_.port(); }
 
  private:
+  // Where any free port was asked for, the dispatcher must know which one it became.
+  static ServerOptions WithPorts(ServerOptions options, const LoopbackListener& api,
+                                 const LoopbackListener& ui) {
+    options.api_port = api.port();
+    options.ui_port = ui.port();
+    return options;
+  }
   static base::Status Lend(const LoopbackListener& listener, Side side, HttpWorker& worker) {
     const int fd = listener.Duplicate();
     if (fd < 0) return base::ResourceExhausted("no file descriptors left for the HTTP listeners");

@@ -2,7 +2,8 @@
 //
 // Why so: Boost.Beast with C++20 coroutines, one io_context a thread; everything that knows Boost is in server.cc,
 // http_worker.cc and note_body.cc. There is no access control yet, therefore an address that others could reach is
-// refused, a foreign Host header too (DNS rebinding), and a POST must be application/json (cross-site forms).
+// refused, a foreign Host header too (DNS rebinding), a POST must be application/json (cross-site forms) and pass
+// CsrfGuard.
 // Thread: Start/Stop single (owner: engine); handlers run on `threads` threads. Lifecycle: New → Start → Stop.
 // Cost: about 15 µs CPU a request plus the handler; a connection about 10 KiB.
 #pragma once
@@ -11,10 +12,13 @@
 #include "base/file_system.h"
 #include "base/self_metrics.h"
 #include "base/status.h"
+#include "serve/csrf_guard.h"
+#include "serve/drill_control.h"
 #include "serve/live_feed.h"
 #include "serve/series_reader.h"
 #include "store/alarm_repository.h"
 #include "store/delivery_repository.h"
+#include "store/drill_repository.h"
 #include "store/incident_repository.h"
 #include "store/note_repository.h"
 
@@ -42,6 +46,7 @@ struct ServerOptions {
   std::uint16_t ui_port = 13000;
   std::string web_dir = "web/dist";  // index.html, assets/, docs/index.html; may be missing
   int threads = 2;
+  std::string (*new_csrf_token)() = &NewCsrfToken;  // called once
   ServerLimits limits = {};
 };
 
@@ -53,9 +58,12 @@ struct ServerDeps {
   store::IncidentRepository& incidents;
   store::NoteRepository& notes;
   store::DeliveryRepository& deliveries;
+  store::DrillRepository& drill_history;
   base::FileSystem& files;
   base::Clock& clock;
   base::SelfMetrics& metrics;
+  DrillControl* drills = nullptr;  // nullptr: drills are not possible …
+  std::string drills_reason = {};  // … and why, in a sentence
 };
 
 class Server {

@@ -133,9 +133,14 @@ TEST_F(ServerTest, StoresANote) {
   FillStore();
   StartServer();
   Client client(server_->api_port());
+  const std::string session = client.Get("/api/v1/session");
+  const std::string start = "\"csrf_token\":\"";
+  const std::string token = session.substr(session.find(start) + start.size(), 64);
   client.Send(
       "POST /api/v1/incidents/1/notes HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-      "application/json\r\n"
+      "application/json\r\nOrigin: http://127.0.0.1:" +
+      std::to_string(server_->ui_port()) + "\r\nX-CSRF-Token: " + token +
+      "\r\n"
       "Expect: 100-continue\r\nContent-Length: 16\r\n\r\n");
   EXPECT_THAT(client.ReadUntil("\r\n\r\n"), HasSubstr("100 Continue"));
   client.Send(R"({"text":"hello"})");

@@ -189,6 +189,84 @@ class FakeSeriesReader final : public SeriesReader {
   SeriesQuery last_query;
 };
 
+inline domain::Drill SampleDrill(domain::DrillPhase phase = domain::DrillPhase::kDone) {
+  domain::Drill drill;
+  drill.suite = "quick";
+  drill.run = "quick-20261124T031205";
+  drill.cluster = "lab";
+  drill.faults = {{.kind = "cpu", .node = "n2", .number = 2, .problem = domain::ProblemId::kCpu},
+                  {.kind = "surge", .node = "", .number = 0, .problem = domain::ProblemId::kSurge}};
+  drill.duration_s = 40;
+  drill.phase = phase;
+  drill.created = At(0);
+  if (phase != domain::DrillPhase::kDone) return drill;
+  drill.injected = At(3);
+  drill.undone = At(43);
+  drill.detected_s = 4.1;
+  drill.rank_at_opening = 1;
+  drill.rank = 1;
+  drill.recall = 1;
+  drill.diagnosed = {{.node = "n2", .problem = domain::ProblemId::kCpu, .probability = 0.9}};
+  drill.incident_id = 1;
+  drill.passed = true;
+  return drill;
+}
+
+// Two kinds on three nodes; remembers what it was asked. Thread: single (owner: the test).
+class FakeDrillControl final : public DrillControl {
+ public:
+  std::vector<inject::FaultKind> Kinds() const override {
+    return {{.name = "cpu",
+             .problem = domain::ProblemId::kCpu,
+             .scope = domain::ProblemScope::kNode,
+             .parameter = "busy threads",
+             .low = 1,
+             .medium = 2,
+             .high = 4,
+             .least = 0.5,
+             .most = 8,
+             .unavailable = ""},
+            {.name = "surge",
+             .problem = domain::ProblemId::kSurge,
+             .scope = domain::ProblemScope::kCluster,
+             .parameter = "",
+             .unavailable = ""},
+            {.name = "fclock",
+             .problem = domain::ProblemId::kUnknown,
+             .scope = domain::ProblemScope::kNode,
+             .parameter = "",
+             .unavailable = "the kernel has no clock of its own for a machine"}};
+  }
+  std::vector<std::string> Targets() const override { return {"n1", "n2", "n3"}; }
+  std::vector<DrillSuite> Suites() const override {
+    return {{.name = "quick", .description = "one of each", .drills = 8}};
+  }
+  base::Result<std::vector<PlannedFault>> Plan(const DrillRequest& request) override {
+    asked = request;
+    if (!refusal.ok()) return base::Fail(refusal);
+    return std::vector<PlannedFault>{{.spec = {.kind = "cpu", .node = "n2", .number = 2},
+                                      .prepare = {},
+                                      .start = {"on n2: run stress-ng --cpu 2"},
+                                      .stop = {"on n2: end all of group f1"},
+                                      .restore = {}}};
+  }
+  base::Result<std::vector<domain::Drill>> Start(const DrillRequest& request) override {
+    asked = request;
+    if (!refusal.ok()) return base::Fail(refusal);
+    return std::vector<domain::Drill>{SampleDrill(domain::DrillPhase::kWaiting)};
+  }
+  base::Status Cancel(std::int64_t id) override {
+    cancelled.push_back(id);
+    return refusal;
+  }
+  std::vector<domain::Drill> Current() const override { return current; }
+
+  DrillRequest asked;
+  base::Status refusal;
+  std::vector<std::int64_t> cancelled;
+  std::vector<domain::Drill> current;
+};
+
 // Everything a server needs, without a test framework, for the benchmarks need it too. Thread: single.
 class ServeWorld {
  public:
@@ -203,6 +281,7 @@ class ServeWorld {
     incidents_ = std::make_unique<store::IncidentRepository>(*database_);
     notes_ = std::make_unique<store::NoteRepository>(*database_);
     deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
+    drill_history_ = std::make_unique<store::DrillRepository>(*database_);
   }
   ServeWorld(const ServeWorld&) = delete;
   ServeWorld& operator=(const ServeWorld&) = delete;
@@ -213,7 +292,15 @@ class ServeWorld {
   }
 
   ServerDeps Deps() {
-    return {feed_, series_, *alarms_, *incidents_, *notes_, *deliveries_, files_, clock_, metrics_};
+    return {feed_,   series_,      *alarms_,        *incidents_,
+            *notes_, *deliveries_, *drill_history_, files_,
+            clock_,  metrics_,     nullptr,         "this cluster is a replay: start the lab"};
+  }
+  ServerDeps DepsWithDrills() {
+    ServerDeps deps = Deps();
+    deps.drills = &drills_;
+    deps.drills_reason.clear();
+    return deps;
   }
 
   // One incident with everything that hangs on it.
@@ -239,6 +326,7 @@ class ServeWorld {
                .impact_json = ImpactToJson(impact)});
         });
     CHECK(stored.ok());
+    CHECK(drill_history_->Add(SampleDrill()).has_value());
     CHECK(
         notes_->Add({.id = 0, .incident_id = 1, .time = At(9), .author = "ann", .text = "looking"})
             .has_value());
@@ -256,12 +344,16 @@ class ServeWorld {
   base::MemoryFileSystem files_;
   LiveFeed feed_{clock_, metrics_};
   FakeSeriesReader series_;
+  FakeDrillControl drills_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::AlarmRepository> alarms_;
   std::unique_ptr<store::IncidentRepository> incidents_;
   std::unique_ptr<store::NoteRepository> notes_;
   std::unique_ptr<store::DeliveryRepository> deliveries_;
+  std::unique_ptr<store::DrillRepository> drill_history_;
 };
+
+inline std::string FixedCsrfToken() { return "0123456789abcdef"; }
 
 inline const std::string* HeaderOf(const Response& response, std::string_view name) {
   for (const auto& [key, value] : response.headers) {

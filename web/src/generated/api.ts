@@ -232,6 +232,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be broken on purpose here, where, and how strongly */
+        get: operations["listFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drills, newest first */
+        get: operations["listDrills"];
+        put?: never;
+        /**
+         * Break something on purpose and see how the diagnosis does
+         * @description Either a suite, whose drills run one after the other, or faults that begin together. The faults are undone after
+         *     `duration_s` whatever happens. 409 while other drills are queued or running, and where drills are not possible.
+         */
+        post: operations["startDrills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dry run - the exact steps that would be done; nothing is changed */
+        post: operations["planDrills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scorecard of past drills */
+        get: operations["exportDrills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One drill */
+        get: operations["getDrill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the faults now, and drop what is queued */
+        post: operations["cancelDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The token that every POST must carry
+         * @description It is made anew when DistDiag starts. A page of another origin can't read it.
+         */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -276,7 +403,7 @@ export interface paths {
         /**
          * Live changes as server-sent events
          * @description Events: `cluster` (data = Cluster; at most one a second and cluster), `incident` (data = IncidentEvent),
-         *     `demo` (data = DemoStatus), `reset` (data = {}; the asked-for events are no longer kept: load anew).
+         *     `demo` (data = DemoStatus), `drill` (data = Drill), `reset` (data = {}; the asked-for events are no longer kept: load anew).
          *     Each event has an id; a client that comes back with `Last-Event-ID` gets what it missed, or `reset`.
          *     A comment line is sent every 15 s to keep the connection alive.
          */
@@ -437,7 +564,7 @@ export interface components {
         };
         BlindSpot: {
             node: string;
-            /** @description Metric group that is missing; "all" when the node is silent */
+            /** @description Metric group that is missing; "all" when the node is silent; "mysql", "host" or "clients" when that probe fails */
             group: string;
             /** Format: date-time */
             since: string;
@@ -698,6 +825,175 @@ export interface components {
             next_attempt: string | null;
             last_error: string;
         };
+        Nothing: Record<string, never>;
+        Session: {
+            csrf_token: string;
+        };
+        FaultList: {
+            /** @description Drills are possible here */
+            enabled: boolean;
+            /** @description Why not; empty when enabled */
+            reason: string;
+            kinds: components["schemas"]["FaultKind"][];
+            /** @description Nodes in which faults may be made */
+            targets: string[];
+            suites: components["schemas"]["DrillSuite"][];
+        };
+        FaultKind: {
+            /** @description cpu, io, net, … */
+            name: string;
+            /** @description What a diagnosis must name */
+            problem: string;
+            /**
+             * @description cluster: no node is named
+             * @enum {string}
+             */
+            scope: "node" | "cluster";
+            /** @description What the number means: busy threads, kbit/s left; empty = no number */
+            parameter: string;
+            low: number;
+            medium: number;
+            high: number;
+            /** @description Bounds of a number given by hand */
+            least: number;
+            most: number;
+            /** @description Why it can't be done on this system; empty = available */
+            unavailable: string;
+        };
+        DrillSuite: {
+            name: string;
+            description: string;
+            /** @description How many */
+            drills: number;
+        };
+        /** @description Either `suite` or `faults` */
+        NewDrill: {
+            suite?: string;
+            faults?: components["schemas"]["NewFault"][];
+            /** @default 40 */
+            duration_s: number;
+        };
+        NewFault: {
+            kind: string;
+            /** @description Left out for a kind of cluster scope */
+            node?: string;
+            /**
+             * @description In the place of `number`
+             * @default medium
+             * @enum {string}
+             */
+            strength: "low" | "medium" | "high";
+            /** @description FaultKind.parameter, from `least` to `most` */
+            number?: number;
+        };
+        DrillPlan: {
+            faults: components["schemas"]["PlannedFault"][];
+        };
+        PlannedFault: {
+            kind: string;
+            target: components["schemas"]["Target"];
+            number: number;
+            /** @description One line a step */
+            prepare: string[];
+            start: string[];
+            stop: string[];
+            restore: string[];
+        };
+        StartedDrills: {
+            drills: components["schemas"]["Drill"][];
+        };
+        DrillList: {
+            drills: components["schemas"]["Drill"][];
+            /** Format: int64 */
+            next_before_id: number | null;
+        };
+        Drill: {
+            /** Format: int64 */
+            id: number;
+            /** @description empty = a single drill */
+            suite: string;
+            /** @description All drills of one run of a suite share it */
+            run: string;
+            cluster: string;
+            faults: components["schemas"]["DrillFault"][];
+            /** @description Of the fault */
+            duration_s: number;
+            /**
+             * @description failed = the fault could not be made or undone, so nothing was judged
+             * @enum {string}
+             */
+            phase: "waiting" | "preparing" | "active" | "recovering" | "done" | "failed" | "cancelled";
+            /** Format: date-time */
+            created: string;
+            /**
+             * Format: date-time
+             * @description The fault was at work
+             */
+            injected: string | null;
+            /** Format: date-time */
+            undone: string | null;
+            /** @description From injected to the incident; null = missed or not yet */
+            detected_s: number | null;
+            /** @description From injected to the first time that a true pair stood first */
+            right_first_s: number | null;
+            /** @description Of the best placed true pair; 0 = not listed */
+            rank_at_opening: number;
+            /** @description At the end of the judging time; 0 = not listed */
+            rank: number;
+            /** @description Share of the true pairs that were shown */
+            recall: number;
+            diagnosed: components["schemas"]["CauseSummary"][];
+            /** @description From undone to the end of the incident */
+            resolved_s: number | null;
+            /** @description Opened meanwhile besides the drill's own */
+            other_incidents: number;
+            /** Format: int64 */
+            incident_id: number | null;
+            passed: boolean;
+            /** @description Why failed, or why not passed */
+            message: string;
+        };
+        DrillFault: {
+            kind: string;
+            target: components["schemas"]["Target"];
+            number: number;
+            /** @description What the diagnosis must name */
+            problem: string;
+        };
+        DrillScorecard: {
+            totals: components["schemas"]["DrillTotals"];
+            /** @description The trend, newest first */
+            runs: components["schemas"]["DrillRun"][];
+            /** @description Newest first */
+            drills: components["schemas"]["Drill"][];
+        };
+        DrillRun: {
+            /** @description Empty for a drill without a run */
+            run: string;
+            suite: string;
+            /** Format: date-time */
+            started: string;
+            totals: components["schemas"]["DrillTotals"];
+        };
+        DrillTotals: {
+            /** @description Drills that were done */
+            judged: number;
+            /** @description Of the judged ones */
+            passed: number;
+            /** @description Judged, but no incident came */
+            missed: number;
+            /** @description Judged, but no true pair ever stood first */
+            never_right: number;
+            /** @description Failed or cancelled */
+            not_judged: number;
+            /** @description Still queued or running */
+            unfinished: number;
+            other_incidents: number;
+            detected_median_s: number | null;
+            detected_worst_s: number | null;
+            right_first_median_s: number | null;
+            right_first_worst_s: number | null;
+        };
         MetricList: {
             metrics: components["schemas"]["Metric"][];
         };
@@ -801,6 +1097,9 @@ export interface components {
     parameters: {
         Cluster: string;
         IncidentId: number;
+        DrillId: number;
+        /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+        CsrfToken: string;
         /** @description RFC 3339; default 10 minutes before the newest tick */
         From: string;
         /** @description RFC 3339; default the newest tick */
@@ -1125,7 +1424,10 @@ export interface operations {
     addNote: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -1147,6 +1449,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
@@ -1174,6 +1477,224 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds of faults, nodes, suites; `enabled` = false with the reason where drills are not possible */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDrills: {
+        parameters: {
+            query?: {
+                suite?: string;
+                /** @description All drills of one run of a suite share it */
+                run?: string;
+                /** @description Page on from a drill's id */
+                before_id?: number;
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of drills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    startDrills: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDrill"];
+            };
+        };
+        responses: {
+            /** @description The drills as queued; they go on by themselves */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedDrills"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    planDrills: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDrill"];
+            };
+        };
+        responses: {
+            /** @description The steps, fault by fault */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillPlan"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportDrills: {
+        parameters: {
+            query?: {
+                format?: "json" | "md";
+                /** @description Only this run; left out, the newest 500 drills */
+                run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The scorecard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillScorecard"];
+                    "text/markdown": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDrill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["DrillId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The drill */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelDrill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["DrillId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The drill; its faults are being undone */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
