@@ -8,6 +8,8 @@ import { fakeApi } from "./dev/fake_server.ts";
 
 const fake = process.env["DISTDIAG_FAKE_API"] === "1";
 const api = process.env["DISTDIAG_API"] ?? "http://localhost:18000";
+// The server refuses what comes from another page; while developing, this page is on another port.
+const proxied = { target: api, headers: { origin: api } };
 
 export default defineConfig(() => {
   const plugins: PluginOption[] = [react()];
@@ -15,7 +17,7 @@ export default defineConfig(() => {
   return {
     plugins,
     resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-    server: fake ? { port: 5173 } : { port: 5173, proxy: { "/api": api, "/openapi.json": api, "/docs": api } },
+    server: fake ? { port: 5173 } : { port: 5173, proxy: { "/api": proxied, "/openapi.json": proxied, "/docs": proxied } },
     preview: { port: 4173 },
     build: {
       target: "es2022",

@@ -249,7 +249,7 @@ export const kTests = [
   },
   {
     name: "the API page works offline and tries a request",
-    async test({ browser, product }) {
+    async test({ browser, product, incident }) {
       const { context, page, errors } = await openReader(browser, product.api);
       const outside = [];
       page.on("request", (request) => {
@@ -259,6 +259,12 @@ export const kTests = [
       await page.locator("#operations-clusters-listClusters").click();
       await page.getByRole("button", { name: "Execute" }).click();
       await page.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
+      // What changes something is tried with the token of the session.
+      const addNote = page.locator("#operations-incidents-addNote");
+      await addNote.click();
+      await addNote.getByPlaceholder("id").fill(String(incident));
+      await addNote.getByRole("button", { name: "Execute" }).click();
+      await addNote.locator(".live-responses-table .response-col_status", { hasText: "201" }).waitFor();
       await context.close();
       assert.deepEqual(outside, []);
       assert.deepEqual(errors, []);

@@ -93,6 +93,24 @@ function answerCluster(replay: FakeReplay, parts: readonly string[], url: URL, r
   }
 }
 
+const kNoDrills = {
+  totals: {
+    judged: 0,
+    passed: 0,
+    missed: 0,
+    never_right: 0,
+    not_judged: 0,
+    unfinished: 0,
+    other_incidents: 0,
+    detected_median_s: null,
+    detected_worst_s: null,
+    right_first_median_s: null,
+    right_first_worst_s: null,
+  },
+  runs: [],
+  drills: [],
+};
+
 function answer(replay: FakeReplay, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://localhost");
   const parts = url.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
@@ -116,6 +134,15 @@ function answer(replay: FakeReplay, request: IncomingMessage, response: ServerRe
       return;
     case "problems":
       send(response, 200, { problems: replay.problems() });
+      return;
+    case "session":
+      send(response, 200, { csrf_token: "development" });
+      return;
+    case "faults":
+      send(response, 200, { enabled: false, reason: "this is a stand-in for the API", kinds: [], targets: [], suites: [] });
+      return;
+    case "drills":
+      send(response, 200, kNoDrills);
       return;
     case "demo":
       send(response, 200, replay.demo());

@@ -15,10 +15,15 @@ SwaggerUi({
   tryItOutEnabled: true,
   // No outside validator: the page works without a network.
   validatorUrl: null,
-  // The contract names localhost; a page opened under another name or port must call the server it came from.
-  requestInterceptor: (request) => {
+  // The contract names localhost; a page opened under another name or port must call the server it came from. What changes
+  // something carries the token, asked for each time: the server may have been started anew since.
+  requestInterceptor: async (request) => {
     const url = new URL(request.url, window.location.href);
-    return { ...request, url: `${window.location.origin}${url.pathname}${url.search}` };
+    const ours = { ...request, url: `${window.location.origin}${url.pathname}${url.search}` };
+    if (request.method === undefined || request.method === "GET") return ours;
+    const answer = await fetch("/api/v1/session", { cache: "no-store" });
+    const { csrf_token: token } = (await answer.json()) as { readonly csrf_token: string };
+    return { ...ours, headers: { ...request.headers, "X-CSRF-Token": token } };
   },
 });
 

@@ -1,6 +1,8 @@
 declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
   interface Request {
     readonly url: string;
+    readonly method?: string;
+    readonly headers?: Readonly<Record<string, string>>;
   }
   interface Options {
     readonly dom_id: string;
@@ -11,7 +13,7 @@ declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
     readonly displayRequestDuration?: boolean;
     readonly tryItOutEnabled?: boolean;
     readonly validatorUrl?: null;
-    readonly requestInterceptor?: (request: Request) => Request;
+    readonly requestInterceptor?: (request: Request) => Request | Promise<Request>;
   }
   export default function SwaggerUi(options: Options): void;
 }

@@ -4,13 +4,14 @@ import createClient from "openapi-fetch";
 
 import type { components, paths } from "@/generated/api";
 
+import { guardedFetch } from "./guarded_fetch";
+
 export type Schemas = components["schemas"];
 
 export const client = createClient<paths>({
   baseUrl: window.location.origin,
   querySerializer: { array: { style: "form", explode: true } },
-  // Looked up at each call, so that a test can put its own server in place.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: guardedFetch,
 });
 
 // Why a request failed, in the server's words where it answered at all.

@@ -41,6 +41,9 @@ function standard(): Map<string, Handler | Answer> {
     ["GET /api/v1/problems", { body: { problems: kProblems } }],
     ["GET /api/v1/status", { body: fixtures.status() }],
     ["GET /api/v1/demo", problem(404, "no demo runs")],
+    ["GET /api/v1/session", { body: { csrf_token: "token-of-this-run" } }],
+    ["GET /api/v1/faults", { body: fixtures.faults() }],
+    ["GET /api/v1/drills/export", { body: fixtures.scorecard([]) }],
   ]);
 }
 

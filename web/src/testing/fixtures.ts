@@ -191,3 +191,86 @@ export function status(): Schemas["Status"] {
     notices: [],
   };
 }
+
+export function faultKind(part: Partial<Schemas["FaultKind"]> = {}): Schemas["FaultKind"] {
+  return {
+    name: "cpu",
+    problem: "cpu",
+    scope: "node",
+    parameter: "busy threads",
+    low: 1,
+    medium: 2,
+    high: 4,
+    least: 0.5,
+    most: 8,
+    unavailable: "",
+    ...part,
+  };
+}
+
+export function faults(part: Partial<Schemas["FaultList"]> = {}): Schemas["FaultList"] {
+  return {
+    enabled: true,
+    reason: "",
+    kinds: [
+      faultKind(),
+      faultKind({ name: "surge", problem: "surge", scope: "cluster", parameter: "more clients", low: 8, medium: 16, high: 32, least: 1, most: 64 }),
+      faultKind({ name: "crash", problem: "crash", parameter: "", low: 0, medium: 0, high: 0, least: 0, most: 0 }),
+      faultKind({ name: "netloss", problem: "netloss", unavailable: "the kernel has no netem" }),
+    ],
+    targets: ["n1", "n2", "n3"],
+    suites: [{ name: "quick", description: "one of each kind", drills: 8 }],
+    ...part,
+  };
+}
+
+export function drill(part: Partial<Schemas["Drill"]> = {}): Schemas["Drill"] {
+  return {
+    id: 12,
+    suite: "quick",
+    run: "quick-20261124T031205",
+    cluster: "lab",
+    faults: [{ kind: "cpu", target: { scope: "node", node: "n2" }, number: 2, problem: "cpu" }],
+    duration_s: 40,
+    phase: "done",
+    created: kStarted,
+    injected: kStarted,
+    undone: kNow,
+    detected_s: 4.1,
+    right_first_s: 4.1,
+    rank_at_opening: 1,
+    rank: 1,
+    recall: 1,
+    diagnosed: [{ target: { scope: "node", node: "n2" }, problem: "cpu", probability: 0.93 }],
+    resolved_s: 12,
+    other_incidents: 0,
+    incident_id: 7,
+    passed: true,
+    message: "",
+    ...part,
+  };
+}
+
+export function totals(part: Partial<Schemas["DrillTotals"]> = {}): Schemas["DrillTotals"] {
+  return {
+    judged: 1,
+    passed: 1,
+    missed: 0,
+    never_right: 0,
+    not_judged: 0,
+    unfinished: 0,
+    other_incidents: 0,
+    detected_median_s: 4.1,
+    detected_worst_s: 4.1,
+    right_first_median_s: 4.1,
+    right_first_worst_s: 4.1,
+    ...part,
+  };
+}
+
+export function scorecard(
+  drills: readonly Schemas["Drill"][],
+  runs: readonly Schemas["DrillRun"][] = [],
+): Schemas["DrillScorecard"] {
+  return { totals: totals({ judged: drills.length }), runs: [...runs], drills: [...drills] };
+}
