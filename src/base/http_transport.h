@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "base/time.h"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,11 +17,13 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   Duration timeout = std::chrono::seconds(10);
+  std::size_t max_body_bytes = 64 * 1024;  // of the answer; what is beyond is thrown away
 };
 
 struct HttpResponse {
   int status = 0;
-  std::string body;  // at most 64 KiB kept
+  std::string body;             // at most max_body_bytes of it
+  bool body_truncated = false;  // true when the answer was longer than that
 };
 
 // Thread: safe. An unreachable peer or a time-out is Unavailable; any answer, also 500, is a response.

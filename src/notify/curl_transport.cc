@@ -9,7 +9,6 @@
 namespace distdiag::notify {
 namespace {
 
-constexpr std::size_t kBodyLimitBytes = 64 * 1024;
 constexpr auto kConnectTimeout = std::chrono::seconds(5);
 
 struct EasyDeleter {
@@ -22,11 +21,19 @@ struct ListDeleter {
 };
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 
+// Where an answer's body goes.
+struct BodySink {
+  base::HttpResponse& response;
+  std::size_t limit_bytes;
+};
+
 // What is beyond the limit is read and thrown away, so that a long answer is still an answer.
 std::size_t KeepBody(char* bytes, std::size_t size, std::size_t count, void* out) {
-  auto& body = *static_cast<std::string*>(out);
+  const auto& sink = *static_cast<BodySink*>(out);
   const std::size_t all = size * count;
-  body.append(bytes, std::min(all, kBodyLimitBytes - body.size()));
+  const std::size_t kept = std::min(all, sink.limit_bytes - sink.response.body.size());
+  sink.response.body.append(bytes, kept);
+  sink.response.body_truncated = sink.response.body_truncated || kept < all;
   return all;
 }
 
@@ -48,8 +55,7 @@ base::Result<HeaderList> MakeHeaders(const base::HttpRequest& request) {
   return list;
 }
 
-void SetOptions(CURL* easy, const base::HttpRequest& request, curl_slist* headers,
-                std::string& body) {
+void SetOptions(CURL* easy, const base::HttpRequest& request, curl_slist* headers, BodySink& sink) {
   const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(request.timeout);
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -62,7 +68,7 @@ void SetOptions(CURL* easy, const base::HttpRequest& request, curl_slist* header
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "DistDiag");
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &KeepBody);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &sink);
   if (request.method == "GET") {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     return;
@@ -87,7 +93,8 @@ class CurlTransport final : public base::HttpTransport {
       return base::Fail(base::ResourceExhausted("out of memory for an HTTP request"));
     ASSIGN_OR_RETURN(const HeaderList headers, MakeHeaders(request));
     base::HttpResponse response;
-    SetOptions(easy.get(), request, headers.get(), response.body);
+    BodySink sink{response, request.max_body_bytes};
+    SetOptions(easy.get(), request, headers.get(), sink);
     const CURLcode code = curl_easy_perform(easy.get());
     if (code != CURLE_OK) return base::Fail(ErrorOf(code, request.url));
     long status = 0;

@@ -1,6 +1,6 @@
 // base::HttpTransport on libcurl.
 //
-// Only http and https, redirects are not followed, certificates are checked, at most 64 KiB of an answer are kept.
+// Only http and https, redirects are not followed, certificates are checked, HttpRequest::max_body_bytes of an answer are kept.
 // Error texts name scheme and host only, for path and query may hold secrets.
 // Thread: safe (a connection a call). Cost: a TCP (and TLS) handshake a call.
 #pragma once

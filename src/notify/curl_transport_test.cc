@@ -131,6 +131,24 @@ TEST_F(CurlTransportTest, KeepsAtMost64KiBOfAnAnswer) {
   const auto response = transport_->Send(Post(server.Url("/")));
   ASSERT_TRUE(response.has_value()) << response.error().message();
   EXPECT_EQ(response->body.size(), 64U * 1024);
+  EXPECT_TRUE(response->body_truncated);
+}
+
+TEST_F(CurlTransportTest, ARequestMayAskForALongerAnswer) {
+  const std::string answer =
+      "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + std::string(200000, 'x');
+  TinyServer server({answer, answer});
+  base::HttpRequest request = Post(server.Url("/"));
+  request.max_body_bytes = 200000;
+  const auto whole = transport_->Send(request);
+  ASSERT_TRUE(whole.has_value()) << whole.error().message();
+  EXPECT_EQ(whole->body.size(), 200000U);
+  EXPECT_FALSE(whole->body_truncated);
+  request.max_body_bytes = 199999;
+  const auto cut = transport_->Send(request);
+  ASSERT_TRUE(cut.has_value()) << cut.error().message();
+  EXPECT_EQ(cut->body.size(), 199999U);
+  EXPECT_TRUE(cut->body_truncated);
 }
 
 TEST_F(CurlTransportTest, NoAnswerMayWorkLater) {
