@@ -3,7 +3,8 @@
 // Why so: the guard (only injectable targets, bounds, no fault twice on a node), the journal (written and synced before each
 // act) and the time limit hold for every driver and every caller: page, command line, drill, campaign.
 //   planned ──Begin──► preparing ──► active ──End / time limit──► undoing ──► undone
-// A failure on the way goes to undoing at once. UndoLeftovers() at start ends what a killed process left; the lab's keeper does
+// A failure on the way goes to undoing at once. An undo step is tried three times, then the entry says undo_failed and is
+// tried again with every UndoLeftovers(). UndoLeftovers() at start ends what a killed process left; the lab's keeper does
 // the same for faults whose limit has passed while nobody ran.
 // Thread: safe; long steps run on the caller's thread without a lock held.
 #pragma once
@@ -13,35 +14,14 @@
 #include "base/mutex.h"
 #include "base/status.h"
 #include "inject/driver.h"
+#include "inject/journal.h"
+#include "inject/journal_lock.h"
 
-#include <map>
-#include <optional>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace distdiag::inject {
-
-enum class FaultPhase { kPlanned, kPreparing, kActive, kUndoing, kUndone, kUndoFailed };
-std::string_view FaultPhaseName(
-    FaultPhase phase);  // "planned" "preparing" "active" "undoing" "undone" "undo_failed"
-
-// One fault's entry of the journal: <directory>/<id>.json, replaced atomically at every change of phase.
-struct JournalEntry {
-  std::string id;  // "f20261125T013000-n2-cpu": unique, sorts by time
-  FaultSpec spec;
-  FaultPlan plan;
-  FaultPhase phase = FaultPhase::kPlanned;
-  base::Timestamp created;
-  std::optional<base::Timestamp> prepared;  // the fault began (start steps done)
-  std::optional<base::Timestamp> ended;     // the fault ended (stop steps done)
-  std::optional<base::Timestamp> undone;    // all is as before
-  base::Timestamp limit;                    // undone at the latest from here on
-  std::string message;                      // why it failed, empty = it did not
-};
-
-std::string EntryToJson(const JournalEntry& entry);
-base::Result<JournalEntry> ParseEntry(std::string_view json, std::string_view file);
 
 struct InjectorOptions {
   std::string journal_directory;
@@ -50,43 +30,61 @@ struct InjectorOptions {
 
 class Injector {
  public:
-  // `driver`, `files`, `clock` outlive it.
+  // `driver`, `files`, `clock` outlive it. Other processes are kept off by the journal's lock file.
   Injector(InjectorOptions options, FaultDriver& driver, base::FileSystem& files,
            base::Clock& clock);
+  // For tests: with a lock of their own.
+  Injector(InjectorOptions options, FaultDriver& driver, base::FileSystem& files,
+           base::Clock& clock, std::unique_ptr<JournalLock> lock);
 
   FaultDriver& driver() { return driver_; }
 
-  // What would be done, as journalled: nothing happens. Checks kind, node, number, duration.
-  base::Result<JournalEntry> DryRun(const FaultSpec& spec, base::Duration duration)
-      LOCKS_EXCLUDED(mutex_);
+  // What would be done, as journalled: nothing happens. Checks kind, node, number (0 = the kind's medium), duration.
+  base::Result<JournalEntry> DryRun(const FaultSpec& spec, base::Duration duration);
   // Journals, prepares and starts; on return the fault is at work. A failure has been undone. The limit counts from the
-  // start. Several faults may be on at once, but not two of one kind on one node.
-  base::Result<JournalEntry> Begin(const FaultSpec& spec, base::Duration duration)
-      LOCKS_EXCLUDED(mutex_);
+  // start. Several faults may be on at once, but not two of one kind on one node. Refused while a file of the journal is
+  // broken: what it names may still be at work.
+  base::Result<JournalEntry> Begin(const FaultSpec& spec, base::Duration duration);
   // The two halves of Begin, for compound faults: all are prepared, then all start together.
-  base::Result<JournalEntry> Prepare(const FaultSpec& spec, base::Duration duration)
-      LOCKS_EXCLUDED(mutex_);
-  base::Result<JournalEntry> StartPrepared(const std::string& id) LOCKS_EXCLUDED(mutex_);
-  // Stops and restores; idempotent. An undo step that fails is tried again by the next End or UndoExpired.
-  base::Result<JournalEntry> End(const std::string& id) LOCKS_EXCLUDED(mutex_);
+  base::Result<JournalEntry> Prepare(const FaultSpec& spec, base::Duration duration);
+  base::Result<JournalEntry> StartPrepared(const std::string& id);
+  // Stops and restores; idempotent. An undo step that fails is tried again by the next End or UndoLeftovers.
+  base::Result<JournalEntry> End(const std::string& id);
   // Ends the fault but leaves restore for End (what was prepared, e.g. indexes, takes long to remove).
-  base::Result<JournalEntry> StopOnly(const std::string& id) LOCKS_EXCLUDED(mutex_);
+  base::Result<JournalEntry> StopOnly(const std::string& id);
 
   // Undoes everything in the journal whose limit passed before `now` (all = also what is still within it). Call it at
   // start with all = true and then regularly. The ids that were undone or tried.
-  std::vector<std::string> UndoLeftovers(bool all) LOCKS_EXCLUDED(mutex_);
+  std::vector<std::string> UndoLeftovers(bool all);
 
-  // Entries that are not undone yet / all of the journal, oldest first. A broken journal file is reported, never removed.
+  // Entries that are not undone yet / all of the journal, oldest first. A broken journal file does not hide the others.
   base::Result<std::vector<JournalEntry>> Standing() const;
   base::Result<std::vector<JournalEntry>> All() const;
+  // What is wrong with the journal, one sentence a file. A broken file is reported, never removed or written over.
+  std::vector<std::string> Broken() const;
 
  private:
-  // … the implementer's
+  base::Status Check(const FaultSpec& spec, base::Duration duration, FaultSpec& checked) const;
+  base::Result<JournalEntry> Draft(const FaultSpec& spec, base::Duration duration);
+  // Nothing of this kind stands on the node; the entry is written.
+  base::Result<JournalEntry> Register(const FaultSpec& spec, base::Duration duration);
+  base::Result<JournalEntry> Start(JournalEntry entry);
+  // Each under the entry's lock and only while the journal still says `entry.phase`: Cancelled when somebody undoes it.
+  base::Status RunSteps(const JournalEntry& entry, const std::vector<Step>& steps);
+  base::Status MoveTo(FaultPhase phase, JournalEntry& entry);
+  // Undoes it; the failure to return.
+  base::Result<JournalEntry> GiveUp(JournalEntry entry, const base::Status& why);
+  // REQUIRES: the entry's lock is held and `entry` was read under it.
+  base::Status Undo(JournalEntry& entry);
+  base::Status RunUndoSteps(const std::vector<Step>& steps);
+  bool Due(const JournalEntry& entry) const;
+
   const InjectorOptions options_;
   FaultDriver& driver_;
-  base::FileSystem& files_;
   base::Clock& clock_;
-  mutable base::Mutex mutex_;
+  const std::unique_ptr<JournalLock> lock_;
+  Journal journal_;
+  base::Mutex mutex_;  // one registration at a time
 };
 
 }  // namespace distdiag::inject
