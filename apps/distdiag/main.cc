@@ -91,6 +91,27 @@ void AddCheckConfig(CLI::App& app, CheckConfigArguments& arguments, Action& acti
   command->callback([&] { action = [&] { return RunCheckConfig(arguments); }; });
 }
 
+void AddDrill(CLI::App& app, DrillArguments& arguments, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "drill",
+      "Break a cluster on purpose and judge the diagnosis; exit status 1 when one did not pass");
+  command->add_option("--server", arguments.server, "address of a running DistDiag")
+      ->capture_default_str();
+  auto* suite =
+      command->add_option("--suite", arguments.suite, "drills one after the other: quick");
+  command
+      ->add_option(
+          "--fault", arguments.faults,
+          "kind:node:strength, as cpu:n2:high or surge; may be repeated: they begin together")
+      ->excludes(suite);
+  command->add_option("--seconds", arguments.seconds, "how long a fault lasts")
+      ->capture_default_str()
+      ->check(CLI::Range(5.0, 600.0));
+  command->add_option("--json", arguments.json, "also write the scorecard to this file");
+  command->add_option("--markdown", arguments.markdown, "also write the scorecard to this file");
+  command->callback([&] { action = [&] { return RunDrill(arguments); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app(
       "DistDiag watches a distributed database and says which node has which problem, and why");
@@ -102,12 +123,14 @@ int Main(int argc, char** argv) {
   TrainArguments train;
   EvalArguments eval;
   BenchArguments bench;
+  DrillArguments drill;
   CheckConfigArguments check_config;
   AddServe(app, serve, action);
   AddDemo(app, demo, action);
   AddTrain(app, train, action);
   AddEval(app, eval, action);
   AddBench(app, bench, action);
+  AddDrill(app, drill, action);
   AddCheckConfig(app, check_config, action);
   try {
     app.parse(argc, argv);

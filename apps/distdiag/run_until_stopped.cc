@@ -32,4 +32,12 @@ void RunUntilStopped(base::Clock& clock, double seconds, const std::function<voi
   }
 }
 
+bool StopAskedWithin(base::Duration limit) {
+  const sigset_t signals = StopSignals();
+  const auto whole = std::chrono::floor<std::chrono::seconds>(limit);
+  const timespec pause{.tv_sec = whole.count(),
+                       .tv_nsec = std::chrono::nanoseconds(limit - whole).count()};
+  return sigtimedwait(&signals, nullptr, &pause) >= 0;
+}
+
 }  // namespace distdiag::app

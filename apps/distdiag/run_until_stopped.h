@@ -11,5 +11,7 @@ namespace distdiag::app {
 void HoldStopSignals();
 // Waits for SIGINT or SIGTERM, at most `seconds` (0 = no limit). `each_moment` is called a few times a second.
 void RunUntilStopped(base::Clock& clock, double seconds, const std::function<void()>& each_moment);
+// Waits so long; true at once when SIGINT or SIGTERM comes. REQUIRES: HoldStopSignals() was called.
+bool StopAskedWithin(base::Duration limit);
 
 }  // namespace distdiag::app

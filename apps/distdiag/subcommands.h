@@ -1,13 +1,15 @@
-// The subcommands of `distdiag`, one file each. A command returns its exit status: 0 = done, 2 = it could not run (one line
-// on standard error says why).
+// The subcommands of `distdiag`, one file each. A command returns its exit status: 0 = done, 1 = done, but what was tried did
+// not pass, 2 = it could not run (one line on standard error says why).
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace distdiag::app {
 
 inline constexpr int kDone = 0;
+inline constexpr int kNotPassed = 1;
 inline constexpr int kCannotRun = 2;
 
 struct ServeArguments {
@@ -49,6 +51,16 @@ struct BenchArguments {
   std::string model = "models/galera/model.json";
 };
 int RunBenchDiagnose(const BenchArguments& arguments);
+
+struct DrillArguments {
+  std::string server = "http://127.0.0.1:18000";
+  std::string suite;                // either a suite …
+  std::vector<std::string> faults;  // … or faults that begin together: "cpu:n2:high"
+  double seconds = 40;
+  std::string json;      // file of the scorecard; empty = none
+  std::string markdown;  // the same
+};
+int RunDrill(const DrillArguments& arguments);
 
 struct CheckConfigArguments {
   std::string path;
