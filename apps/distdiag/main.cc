@@ -112,6 +112,53 @@ void AddDrill(CLI::App& app, DrillArguments& arguments, Action& action) {
   command->callback([&] { action = [&] { return RunDrill(arguments); }; });
 }
 
+void AddLabDirectory(CLI::App& command, std::string& directory) {
+  command.add_option("--directory", directory, "folder of the lab")->capture_default_str();
+}
+
+void AddLabUp(CLI::App& lab, LabUpArguments& arguments, Action& action) {
+  CLI::App* command = lab.add_subcommand("up", "Start machines, cluster and load");
+  AddLabDirectory(*command, arguments.directory);
+  command
+      ->add_option("--name", arguments.name,
+                   "begins all names of namespaces and control groups; at most 8 a-z, 0-9")
+      ->capture_default_str();
+  command
+      ->add_option("--network", arguments.network,
+                   "first three numbers of the addresses, inside the lab only")
+      ->capture_default_str();
+  command->add_option("--nodes", arguments.nodes, "database nodes")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 9));
+  command->add_flag("--no-load", arguments.no_load, "neither data nor terminals");
+  command->add_flag("--fresh", arguments.fresh, "make the data anew, not from the kept template");
+  command->callback([&] { action = [&] { return RunLabUp(arguments); }; });
+}
+
+void AddLabDown(CLI::App& lab, LabDownArguments& arguments, Action& action) {
+  CLI::App* command =
+      lab.add_subcommand("down", "Remove everything of the lab, also after a killed start");
+  AddLabDirectory(*command, arguments.directory);
+  command->add_option("--name", arguments.name, "name of a lab whose folder is gone");
+  command->callback([&] { action = [&] { return RunLabDown(arguments); }; });
+}
+
+void AddLab(CLI::App& app, LabArguments& arguments, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("lab", "A real database cluster on this machine, to watch and to break");
+  command->require_subcommand(1);
+  AddLabUp(*command, arguments.up, action);
+  AddLabDown(*command, arguments.down, action);
+  CLI::App* status =
+      command->add_subcommand("status", "How the lab is doing; exit status 0 only if all is well");
+  AddLabDirectory(*status, arguments.status.directory);
+  status->callback([&] { action = [&] { return RunLabStatus(arguments.status); }; });
+  CLI::App* keep = command->add_subcommand(
+      "keep", "Keep terminals running and end overdue faults (started by up)");
+  AddLabDirectory(*keep, arguments.keep.directory);
+  keep->callback([&] { action = [&] { return RunLabKeep(arguments.keep); }; });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app(
       "DistDiag watches a distributed database and says which node has which problem, and why");
@@ -124,6 +171,7 @@ int Main(int argc, char** argv) {
   EvalArguments eval;
   BenchArguments bench;
   DrillArguments drill;
+  LabArguments lab;
   CheckConfigArguments check_config;
   AddServe(app, serve, action);
   AddDemo(app, demo, action);
@@ -131,6 +179,7 @@ int Main(int argc, char** argv) {
   AddEval(app, eval, action);
   AddBench(app, bench, action);
   AddDrill(app, drill, action);
+  AddLab(app, lab, action);
   AddCheckConfig(app, check_config, action);
   try {
     app.parse(argc, argv);

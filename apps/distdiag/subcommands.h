@@ -62,6 +62,42 @@ struct DrillArguments {
 };
 int RunDrill(const DrillArguments& arguments);
 
+inline constexpr const char* kLabDirectory = "/var/tmp/distdiag-lab";
+
+struct LabUpArguments {
+  std::string directory = kLabDirectory;
+  std::string name = "ddlab";
+  std::string network = "10.77.0";
+  int nodes = 3;
+  bool no_load = false;
+  bool fresh = false;
+};
+int RunLabUp(const LabUpArguments& arguments);
+
+struct LabDownArguments {
+  std::string directory = kLabDirectory;
+  std::string name;  // of a lab whose folder is gone; empty = as the folder says
+};
+int RunLabDown(const LabDownArguments& arguments);
+
+struct LabStatusArguments {
+  std::string directory = kLabDirectory;
+};
+int RunLabStatus(const LabStatusArguments& arguments);
+
+struct LabKeepArguments {
+  std::string directory = kLabDirectory;
+};
+int RunLabKeep(const LabKeepArguments& arguments);
+
+// One struct for all of `distdiag lab`.
+struct LabArguments {
+  LabUpArguments up;
+  LabDownArguments down;
+  LabStatusArguments status;
+  LabKeepArguments keep;
+};
+
 struct CheckConfigArguments {
   std::string path;
   bool print_default = false;

@@ -1,0 +1,153 @@
+// `distdiag lab up|down|status|keep`: the live lab from the command line.
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "base/logging.h"
+#include "lab/cluster.h"
+#include "lab/keeper.h"
+#include "lab/lock.h"
+#include "lab/preflight.h"
+#include "lab/state.h"
+#include "lab/status.h"
+#include "lab/teardown.h"
+#include "lab/template.h"
+#include "report.h"
+#include "run_until_stopped.h"
+#include "stop_on_signal.h"
+#include "subcommands.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace distdiag::app {
+namespace {
+
+std::string_view Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+// "[ 12 s] n2 joined"
+lab::Progress WithElapsedTime(const base::Clock& clock) {
+  return [&clock, began = clock.Now()](const std::string& line) {
+    fmt::print("[{:3.0f} s] {}\n", base::ToSeconds(clock.Now() - began), line);
+    std::fflush(stdout);
+  };
+}
+
+lab::LabOptions OptionsOf(const LabUpArguments& arguments) {
+  lab::LabOptions options;
+  options.name = arguments.name;
+  options.directory = arguments.directory;
+  options.network = arguments.network;
+  options.nodes = arguments.nodes;
+  return options;
+}
+
+// A lab whose folder is gone has no state any more: its name is enough to find the rest, but it must be given, and what
+// carries it must look like a lab.
+base::Result<lab::LabState> StateOfOrphan(const LabDownArguments& arguments) {
+  lab::LabState state;
+  state.options.name = arguments.name;
+  state.options.directory = arguments.directory;
+  state.options.nodes = 9;  // the most a lab can have
+  RETURN_FAIL_IF_ERROR(lab::CheckOptions(state.options));
+  base::RealFileSystem files;
+  ASSIGN_OR_RETURN(const lab::CgroupTrees trees, lab::FindCgroupTrees(files));
+  const lab::Layout layout(state.options);
+  if (!lab::GroupExists(trees, lab::HolderGroup(layout)) &&
+      !files.Exists(lab::Layout::NetnsPath(layout.hub_netns()))) {
+    return base::Fail(
+        base::NotFound(fmt::format("nothing of a lab named \"{}\" is there", arguments.name)));
+  }
+  return state;
+}
+
+void PrintNextSteps(const lab::Layout& layout, const lab::LabOptions& options) {
+  fmt::print(
+      "\nThe lab is up. Next:\n"
+      "  watch it:     distdiag serve --config {}\n"
+      "  look at it:   distdiag lab status --directory {}\n"
+      "  a database:   mariadb --socket={}\n"
+      "  remove it:    distdiag lab down --directory {}\n",
+      layout.config_file(), options.directory, layout.machines().front().socket, options.directory);
+}
+
+}  // namespace
+
+int RunLabUp(const LabUpArguments& arguments) {
+  HoldStopSignals();
+  base::RealClock clock;
+  lab::UpRequest request;
+  request.options = OptionsOf(arguments);
+  if (const auto checked = lab::CheckOptions(request.options); !checked.ok())
+    return Refuse(checked);
+  const lab::Layout layout(request.options);
+  const auto problems = lab::PreflightProblems(lab::GatherFacts(layout), layout);
+  if (!problems.empty()) {
+    fmt::print(stderr, "distdiag: {}\n", lab::PreflightText(problems));
+    return kCannotRun;
+  }
+  std::error_code error;
+  std::filesystem::create_directories(arguments.directory, error);
+  const auto lock = lab::DirectoryLock::Take(arguments.directory);
+  if (!lock) return Refuse(lock.error());
+  request.with_load = !arguments.no_load;
+  request.template_use = arguments.fresh ? lab::TemplateUse::kFresh : lab::TemplateUse::kReuse;
+  request.cache_directory = lab::CacheDirectory(Environment("XDG_CACHE_HOME"), Environment("HOME"));
+  base::StopSignal stop;
+  const StopOnSignal watch(stop);
+  const lab::Progress progress = WithElapsedTime(clock);
+  if (const auto done = lab::BringUp(request, clock, stop, progress); !done.ok())
+    return Refuse(done);
+  PrintNextSteps(layout, request.options);
+  return kDone;
+}
+
+int RunLabDown(const LabDownArguments& arguments) {
+  HoldStopSignals();  // half a removal helps nobody
+  base::RealClock clock;
+  base::RealFileSystem files;
+  auto state = lab::ReadState(files, arguments.directory);
+  if (!state && state.error().code() == base::StatusCode::kNotFound) {
+    if (arguments.name.empty()) {
+      fmt::print("There is no lab in {}: nothing to remove.\n", arguments.directory);
+      return kDone;
+    }
+    state = StateOfOrphan(arguments);
+  }
+  if (!state) return Refuse(state.error());
+  std::error_code error;
+  std::filesystem::create_directories(arguments.directory, error);
+  const auto lock = lab::DirectoryLock::Take(arguments.directory);
+  if (!lock) return Refuse(lock.error());
+  const auto done = lab::TearDown(*state, clock, WithElapsedTime(clock));
+  return done.ok() ? kDone : Refuse(done);
+}
+
+int RunLabStatus(const LabStatusArguments& arguments) {
+  base::RealClock clock;
+  const auto status = lab::LookAtLab(arguments.directory, clock);
+  if (!status) return Refuse(status.error());
+  fmt::print("{}", lab::StatusText(*status));
+  return lab::AllWell(*status) ? kDone : kNotPassed;
+}
+
+int RunLabKeep(const LabKeepArguments& arguments) {
+  HoldStopSignals();
+  base::RealClock clock;
+  base::RealFileSystem files;
+  const auto state = lab::ReadState(files, arguments.directory);
+  if (!state) return Refuse(state.error());
+  base::StopSignal stop;
+  const StopOnSignal watch(stop);
+  lab::Keeper keeper({.workload = {}, .each_second = {}}, lab::RealProcesses(), clock);
+  keeper.Run(stop);
+  return kDone;
+}
+
+}  // namespace distdiag::app

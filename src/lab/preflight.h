@@ -1,0 +1,49 @@
+// Whether a lab can be started here: looked at before anything is touched, and all that is missing is said at once.
+//
+// Thread: safe.
+#pragma once
+
+#include "base/status.h"
+#include "lab/cgroups.h"
+#include "lab/layout.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace distdiag::lab {
+
+// What was found on this machine.
+struct PreflightFacts {
+  bool root = false;
+  std::vector<std::string> missing_programs;
+  bool mysql_account = false;
+  bool galera_library = false;
+  CgroupTrees cgroups;
+  std::string backing_disk_problem;  // empty = the folder lies on a disk
+  bool loop_devices = false;
+  std::string network_problem;  // why namespace, bridge and veth can't be made; empty = they can
+  std::int64_t free_disk_bytes = 0;
+  std::int64_t free_memory_bytes = 0;
+  std::string directory_problem;  // not root's, a link
+  bool state_file = false;
+  std::vector<std::string> namespaces;
+  bool cgroup_taken = false;
+  std::vector<std::string> local_addresses;  // "10.77.0.5/24", of the machine itself
+};
+
+PreflightFacts GatherFacts(const Layout& layout);
+// One sentence for each problem; empty = go ahead.
+std::vector<std::string> PreflightProblems(const PreflightFacts& facts, const Layout& layout);
+// For people: a heading and one numbered line a problem.
+std::string PreflightText(const std::vector<std::string>& problems);
+
+// Programs that the lab runs, with the Debian package of each.
+struct NeededProgram {
+  std::string name;
+  std::string package;
+};
+const std::vector<NeededProgram>& NeededPrograms();
+
+}  // namespace distdiag::lab

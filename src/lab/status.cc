@@ -1,0 +1,139 @@
+#include "lab/status.h"
+
+#include "lab/cgroups.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+
+#include <fmt/format.h>
+
+namespace distdiag::lab {
+namespace {
+
+constexpr double kFreshSeconds = 5;  // terminals report every second
+
+std::int64_t CpuUsageNs(const CgroupTrees& trees, const std::string& group) {
+  base::RealFileSystem files;
+  const auto version1 = trees.version1.find("cpuacct");
+  const auto text = version1 != trees.version1.end()
+                        ? files.ReadFile(version1->second + "/" + group + "/cpuacct.usage")
+                        : files.ReadFile(trees.version2 + "/" + group + "/cpu.stat");
+  return text ? ParseCpuUsageNs(*text) : 0;
+}
+
+std::int64_t ResidentBytes(pid_t pid) {
+  base::RealFileSystem files;
+  const auto text = files.ReadFile(fmt::format("/proc/{}/status", pid));
+  if (!text) return 0;
+  const auto at = text->find("VmRSS:");
+  return at == std::string::npos ? 0 : std::strtoll(text->c_str() + at + 6, nullptr, 10) * 1024;
+}
+
+std::optional<double> ClientRate(const Machine& machine, base::Timestamp now) {
+  base::RealFileSystem files;
+  const auto text = files.ReadFile(machine.clients_file);
+  if (!text) return std::nullopt;
+  const auto time = FindMetricValue(*text, "distdiag_client_time_seconds");
+  if (!time || std::abs(base::ToUnixSeconds(now) - *time) > kFreshSeconds) return std::nullopt;
+  return FindMetricValue(*text, "distdiag_client_transactions_per_second");
+}
+
+void AddProblems(const LabStatus& status, std::string& text) {
+  const int size = static_cast<int>(status.nodes.size());
+  if (status.state.phase != LabPhase::kUp)
+    text += fmt::format("! the lab is {}: `distdiag lab down` removes what is there\n",
+                        LabPhaseName(status.state.phase));
+  if (!status.keeper)
+    text += "! its keeper does not run: terminals and faults are not looked after\n";
+  for (const NodeStatus& node : status.nodes) {
+    if (!node.pid) {
+      text += fmt::format("! {}: mariadbd does not run\n", node.name);
+    } else if (!node.replication.Synced(size)) {
+      text += fmt::format("! {}: expected Synced in a cluster of {}, found {} in a cluster of {}\n",
+                          node.name, size, node.replication.state, node.replication.cluster_size);
+    }
+    if (status.state.with_load && !node.transactions_per_s)
+      text += fmt::format("! {}: its terminals do not report\n", node.name);
+  }
+}
+
+}  // namespace
+
+base::Result<LabStatus> LookAtLab(const std::string& directory, base::Clock& clock) {
+  base::RealFileSystem files;
+  LabStatus status;
+  ASSIGN_OR_RETURN(status.state, ReadState(files, directory));
+  ASSIGN_OR_RETURN(const CgroupTrees trees, FindCgroupTrees(files));
+  const Layout layout(status.state.options);
+  std::vector<std::int64_t> before;
+  for (const Machine& machine : layout.machines())
+    before.push_back(CpuUsageNs(trees, layout.cgroup(machine)));
+  const base::Timestamp began = clock.Now();
+  base::StopSignal never;
+  clock.SleepUntil(began + std::chrono::seconds(1), never);
+  const double seconds = base::ToSeconds(clock.Now() - began);
+  for (const Machine& machine : layout.machines()) {
+    const auto index = static_cast<std::size_t>(machine.number - 1);
+    NodeStatus node;
+    node.name = machine.name;
+    node.cpu_cores =
+        static_cast<double>(CpuUsageNs(trees, layout.cgroup(machine)) - before[index]) / 1e9 /
+        seconds;
+    Server server(layout, machine, trees, clock);
+    node.pid = server.Pid();
+    if (node.pid) {
+      node.resident_bytes = ResidentBytes(*node.pid);
+      node.replication = server.Replication();
+    }
+    node.transactions_per_s = ClientRate(machine, clock.Now());
+    status.nodes.push_back(std::move(node));
+  }
+  status.keeper = !GroupMembers(trees, KeeperGroup(layout)).empty();
+  return status;
+}
+
+bool AllWell(const LabStatus& status) {
+  std::string problems;
+  AddProblems(status, problems);
+  return problems.empty();
+}
+
+std::string StatusText(const LabStatus& status) {
+  std::string text = fmt::format("{:<5} {:>8}  {:<14} {:>4} {:>8} {:>6} {:>7}\n", "node", "pid",
+                                 "state", "size", "RSS MB", "CPU", "TPS");
+  for (const NodeStatus& node : status.nodes) {
+    text += fmt::format(
+        "{:<5} {:>8}  {:<14} {:>4} {:>8} {:>6.2f} {:>7}\n", node.name,
+        node.pid ? std::to_string(*node.pid) : "-", node.pid ? node.replication.state : "down",
+        node.replication.cluster_size, node.resident_bytes >> 20, node.cpu_cores,
+        node.transactions_per_s ? fmt::format("{:.1f}", *node.transactions_per_s) : "-");
+  }
+  AddProblems(status, text);
+  return text;
+}
+
+std::optional<double> FindMetricValue(std::string_view text, std::string_view metric) {
+  std::istringstream lines{std::string(text)};
+  std::string line;
+  while (std::getline(lines, line)) {
+    if (!line.starts_with(metric) || line.size() <= metric.size()) continue;
+    const char next = line[metric.size()];
+    if (next != ' ' && next != '{') continue;
+    const auto value = line.find(' ', line.find('}') == std::string::npos ? 0 : line.find('}'));
+    if (value == std::string::npos) continue;
+    char* end = nullptr;
+    const double number = std::strtod(line.c_str() + value, &end);
+    if (end != line.c_str() + value) return number;
+  }
+  return std::nullopt;
+}
+
+std::int64_t ParseCpuUsageNs(std::string_view text) {
+  constexpr std::string_view kVersion2 = "usage_usec ";
+  const auto at = text.find(kVersion2);
+  if (at == std::string_view::npos) return std::strtoll(std::string(text).c_str(), nullptr, 10);
+  return std::strtoll(std::string(text.substr(at + kVersion2.size())).c_str(), nullptr, 10) * 1000;
+}
+
+}  // namespace distdiag::lab
