@@ -4,6 +4,7 @@
 #include "sql/server_error.h"
 #include "sql/time_budget.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <mysql.h>
 #include <sys/socket.h>
@@ -15,6 +16,12 @@
 #include <ctime>
 #include <mutex>
 #include <utility>
+
+// Exported by the library (version node libmariadb_3) and missing from its installed headers.
+extern "C" int ma_pvio_register_callback(my_bool is_registration,
+                                         void (*callback)(int mode, MYSQL* mysql,
+                                                          const unsigned char* bytes,
+                                                          std::size_t count));
 
 namespace distdiag::sql {
 namespace {
@@ -34,6 +41,20 @@ thread_local TimeBudget* handshake_budget = nullptr;
 int WaitInHandshake(my_socket fd, my_bool is_read, int /*timeout*/) {
   if (handshake_budget == nullptr) return -1;
   return handshake_budget->WaitFor(fd, is_read != 0 ? IoEvent::kRead : IoEvent::kWrite) ? 1 : 0;
+}
+
+// After connecting, the library turns the socket to blocking mode, and OpenSSL then reads without a limit: a server that hangs
+// in the middle of a handshake, or of an answer over TLS, would hold us for ever. No option changes it; this is the first
+// place of the library that calls us after that, and before TLS starts: the greeting of the server has just been read.
+thread_local bool awaits_greeting = false;
+
+void MakeNonBlocking(int /*mode*/, MYSQL* mysql, const unsigned char* /*bytes*/,
+                     std::size_t /*count*/) {
+  if (!awaits_greeting) return;
+  awaits_greeting = false;
+  const int fd = mysql_get_socket(mysql);
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags >= 0) ::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 // OpenSSL writes to a socket that the server may have closed; that must not end the program.
@@ -102,7 +123,10 @@ Outcome Drive(MYSQL* mysql, TimeBudget& budget, Start start, Resume resume) {
 
 void SetUpLibrary() {
   static std::once_flag once;
-  std::call_once(once, [] { mysql_server_init(0, nullptr, nullptr); });
+  std::call_once(once, [] {
+    mysql_server_init(0, nullptr, nullptr);
+    ma_pvio_register_callback(1, &MakeNonBlocking);
+  });
 }
 
 void SetOptions(MYSQL* mysql, const Endpoint& endpoint) {
@@ -271,6 +295,7 @@ base::Status Connection::Impl::ConnectTo(const std::string& host, TimeBudget& bu
   SetOptions(mysql_, endpoint_);
 
   MYSQL* connected = nullptr;
+  awaits_greeting = true;
   const Outcome outcome = Drive(
       mysql_, budget,
       [&] {
