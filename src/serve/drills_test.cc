@@ -96,7 +96,7 @@ TEST_F(DrillsTest, WhatDoesNotFitIsRefusedWithWordsAndNothingIsAsked) {
       {R"({"faults":[{"kind":"cpu","node":"n1","strength":"low","number":1}]})", 400, "found both"},
       {R"({"faults":[{"kind":"cpu","node":"n1"},{"kind":"cpu","node":"n1"}]})", 400, "cpu twice"},
       {R"({"faults":[{"kind":"cpu","node":"n1","why":1}]})", 400, "found \\\"why\\\""},
-      {R"({"faults":[{"kind":"fclock","node":"n1"}]})", 409, "the kernel has no clock"},
+      {R"({"faults":[{"kind":"fclock","node":"n1"}]})", 409, "the server has no such lock"},
       {R"({"suite":"quick","duration_s":4})", 400, "duration_s: expected 5 to 600"},
       {R"({"suite":"quick","duration_s":1e9})", 400, "duration_s: expected 5 to 600"},
   };

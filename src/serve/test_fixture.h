@@ -235,7 +235,7 @@ class FakeDrillControl final : public DrillControl {
              .problem = domain::ProblemId::kUnknown,
              .scope = domain::ProblemScope::kNode,
              .parameter = "",
-             .unavailable = "the kernel has no clock of its own for a machine"}};
+             .unavailable = "the server has no such lock"}};
   }
   std::vector<std::string> Targets() const override { return {"n1", "n2", "n3"}; }
   std::vector<DrillSuite> Suites() const override {

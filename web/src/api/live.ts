@@ -9,6 +9,7 @@ import type { Schemas } from "./client";
 import { applyCluster } from "./clusters";
 import { deliveriesKey } from "./deliveries";
 import { applyDemo } from "./demo";
+import { applyDrill } from "./drills";
 import { EventStream, type ServerEvent, type StreamState } from "./event_stream";
 import { incidentKey, incidentsKey } from "./incidents";
 
@@ -118,6 +119,9 @@ export class LiveUpdates {
       }
       case "demo":
         applyDemo(this.#queries, JSON.parse(event.text) as Schemas["DemoStatus"]);
+        return;
+      case "drill":
+        applyDrill(this.#queries, JSON.parse(event.text) as Schemas["Drill"]);
         return;
       case "reset":
         void this.#queries.invalidateQueries();

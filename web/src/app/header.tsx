@@ -67,6 +67,9 @@ export function Header({ connection, onSearch, onHelp }: HeaderProps) {
               </span>
             )}
           </Link>
+          <Link to="/drills" className="nav-link">
+            {t("nav.drills")}
+          </Link>
         </nav>
         <div className="header-tools">
           <span className={`live-mark live-${connection.state}`} role="status">

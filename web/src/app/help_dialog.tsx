@@ -29,6 +29,12 @@ export function HelpDialog({ onClose }: HelpDialogProps) {
           {then}
           <kbd>o</kbd>
         </dd>
+        <dt>{t("help.goDrills")}</dt>
+        <dd>
+          <kbd>g</kbd>
+          {then}
+          <kbd>d</kbd>
+        </dd>
         <dt>{t("help.move")}</dt>
         <dd>
           <kbd>j</kbd> / <kbd>k</kbd>

@@ -14,7 +14,7 @@ import { incidentQuery } from "@/api/incidents";
 import { OverviewPage } from "@/pages/overview/overview_page";
 
 import { PageFailure, PageMissing } from "./page_states";
-import { clusterSearch, incidentSearch, incidentsSearch } from "./search_params";
+import { clusterSearch, drillsSearch, incidentSearch, incidentsSearch } from "./search_params";
 import { Shell } from "./shell";
 
 interface RouterContext {
@@ -69,7 +69,14 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import("@/pages/incident/incident_page"), "IncidentPage"),
 });
 
-const tree = root.addChildren([overview, cluster, incidents, incident]);
+const drills = createRoute({
+  getParentRoute: () => root,
+  path: "/drills",
+  validateSearch: drillsSearch,
+  component: lazyRouteComponent(() => import("@/pages/drills/drills_page"), "DrillsPage"),
+});
+
+const tree = root.addChildren([overview, cluster, incidents, incident, drills]);
 
 export function makeRouter(queries: QueryClient, history?: RouterHistory) {
   return createRouter({

@@ -60,6 +60,7 @@ function useItems(): readonly Item[] {
       mark: null,
       open: () => void navigate({ to: "/incidents" }),
     },
+    { key: "/drills", text: t("nav.drills"), also: "", kind: t("search.page"), mark: null, open: () => void navigate({ to: "/drills" }) },
   ];
 }
 

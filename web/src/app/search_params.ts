@@ -76,3 +76,25 @@ export function incidentSearch(raw: Raw): IncidentSearch {
   const { from, to } = clusterSearch(raw);
   return compact({ cause: text(raw["cause"]), from, to, vertex: text(raw["vertex"]), moves: oneOf(raw["moves"], ["all"]) });
 }
+
+export interface DrillsSearch {
+  // The faults about to be tried, as "cpu:n2:high".
+  readonly fault?: readonly string[] | undefined;
+  readonly seconds?: number | undefined;
+}
+
+// The contract's limits.
+const kMostFaults = 8;
+const kMostSeconds = 600;
+
+export function drillsSearch(raw: Raw): DrillsSearch {
+  const fault = raw["fault"];
+  const faults = (Array.isArray(fault) ? fault : [fault])
+    .filter((each) => typeof each === "string" && /^[^:]+(:[^:]*){0,2}$/.test(each))
+    .slice(0, kMostFaults) as string[];
+  const seconds = Number(raw["seconds"]);
+  return compact({
+    fault: faults.length > 0 ? faults : undefined,
+    seconds: seconds > 0 && seconds <= kMostSeconds ? seconds : undefined,
+  });
+}

@@ -37,6 +37,9 @@ export function Shell() {
     "g i": () => {
       void navigate({ to: "/incidents" });
     },
+    "g d": () => {
+      void navigate({ to: "/drills" });
+    },
     "g o": () => {
       void navigate({ to: "/" });
     },

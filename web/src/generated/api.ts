@@ -870,19 +870,18 @@ export interface components {
         NewDrill: {
             suite?: string;
             faults?: components["schemas"]["NewFault"][];
-            /** @default 40 */
-            duration_s: number;
+            /** @description Left out = 40 */
+            duration_s?: number;
         };
         NewFault: {
             kind: string;
             /** @description Left out for a kind of cluster scope */
             node?: string;
             /**
-             * @description In the place of `number`
-             * @default medium
+             * @description In the place of `number`; medium when both are left out
              * @enum {string}
              */
-            strength: "low" | "medium" | "high";
+            strength?: "low" | "medium" | "high";
             /** @description FaultKind.parameter, from `least` to `most` */
             number?: number;
         };
