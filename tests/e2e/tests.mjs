@@ -200,11 +200,38 @@ export const kTests = [
     },
   },
   {
+    name: "the page of the drills says why none is possible here, and shows the past; the API says the same",
+    async test({ reader: { page }, product }) {
+      await page.goto("/");
+      await settled(page);
+      await page.getByRole("link", { name: "Drills" }).click();
+      await page.waitForURL("**/drills");
+      await settled(page);
+      assert.match(await page.locator("h1").innerText(), /Does it work here\?\s+Not tried yet/);
+      await page.getByText("Drills are not possible here").waitFor();
+      await page.getByText(/this cluster is a replay/).waitFor();
+      await page.getByRole("button", { name: "Copy make lab" }).first().waitFor();
+      assert.equal(await page.getByRole("button", { name: "Dry run" }).count(), 0);
+      const start = (headers) =>
+        fetch(`${product.api}/api/v1/drills`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json", ...headers },
+          body: JSON.stringify({ suite: "quick" }),
+        });
+      assert.equal((await start({})).status, 403, "without a token");
+      const { csrf_token: token } = await (await fetch(`${product.api}/api/v1/session`)).json();
+      assert.equal((await start({ "X-CSRF-Token": token, Origin: "http://evil.example" })).status, 403, "from another page");
+      const refused = await start({ "X-CSRF-Token": token, Origin: product.ui });
+      assert.equal(refused.status, 409);
+      assert.match((await refused.json()).detail, /this cluster is a replay/);
+    },
+  },
+  {
     name: "no page scrolls sideways at 390 px",
     async test(world) {
       const { context, page } = await openReader(world.browser, world.product.ui, { width: 390, height: 844 });
       const name = await clusterName(world);
-      for (const path of ["/", `/c/${name}`, `/c/${name}?view=overlaid`, "/incidents", `/incidents/${world.incident}`]) {
+      for (const path of ["/", `/c/${name}`, `/c/${name}?view=overlaid`, "/incidents", `/incidents/${world.incident}`, "/drills"]) {
         await page.goto(path);
         await settled(page);
         const [scroll, window] = await page.evaluate(() => [document.documentElement.scrollWidth, globalThis.innerWidth]);
@@ -219,7 +246,7 @@ export const kTests = [
       const { context, page } = await openReader(world.browser, world.product.ui, { theme });
       const name = await clusterName(world);
       const found = [];
-      for (const path of ["/", `/c/${name}`, "/incidents", `/incidents/${world.incident}`, "/nowhere"]) {
+      for (const path of ["/", `/c/${name}`, "/incidents", `/incidents/${world.incident}`, "/drills", "/nowhere"]) {
         await page.goto(path);
         if (path === "/nowhere") await page.getByText("There is no such page").waitFor();
         else await settled(page);
