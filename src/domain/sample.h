@@ -41,7 +41,10 @@ enum class ChangeKind {
   kRestart,
   kDeployment,
   kFaultInjected,
-  kFaultRemoved
+  kFaultRemoved,
+  kMemberJoined,
+  kMemberLeft,
+  kRoleChanged,  // of one node: "n2 became Donor/Desynced"
 };
 
 struct ChangeEvent {

@@ -107,6 +107,9 @@ std::string_view ChangeKindName(domain::ChangeKind kind) {
     case domain::ChangeKind::kDeployment: return "deployment";
     case domain::ChangeKind::kFaultInjected: return "fault_injected";
     case domain::ChangeKind::kFaultRemoved: return "fault_removed";
+    case domain::ChangeKind::kMemberJoined: return "member_joined";
+    case domain::ChangeKind::kMemberLeft: return "member_left";
+    case domain::ChangeKind::kRoleChanged: return "role_changed";
   }
   return "ddl";
 }

@@ -188,6 +188,9 @@ export const en = {
     deployment: "Deployment",
     fault_injected: "Fault injected",
     fault_removed: "Fault removed",
+    member_joined: "Member joined",
+    member_left: "Member left",
+    role_changed: "Role changed",
   },
   incidents: {
     title: "Incidents",

@@ -156,6 +156,9 @@ export const zh: Messages = {
     deployment: "部署",
     fault_injected: "注入故障",
     fault_removed: "撤除故障",
+    member_joined: "成员加入",
+    member_left: "成员离开",
+    role_changed: "角色变化",
   },
   incidents: {
     title: "故障事件",
