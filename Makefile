@@ -11,6 +11,7 @@ PRESET ?= release
 BUILD := build/$(PRESET)
 SANITIZERS := asan-ubsan tsan clang-release
 FUZZ_SECONDS ?= 20
+LAB_DIRECTORY := /var/tmp/distdiag-lab
 
 # A Node.js that is new enough goes first in PATH; tools/node-env installs one where the system has none.
 with_node = node=$$(tools/node-env) && PATH="$$node:$$PATH" &&
@@ -18,7 +19,7 @@ say = @printf '\033[1m▸ %s\033[0m\n'
 
 WEB_SOURCES := $(shell find web/src web/docs web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
 
-.PHONY: help setup build demo models test lint format bench clean dev fuzz check-all generate web program binary
+.PHONY: help setup build demo lab lab-down models test lint format bench clean dev fuzz check-all generate web program binary
 
 help: ## this list
 	@printf 'make TARGET:\n'
@@ -41,6 +42,19 @@ demo: ## build, then show a recorded cluster falling ill and being diagnosed: ht
 	@$(MAKE) --no-print-directory web program
 	$(say) 'demo: http://localhost:13000 (Ctrl-C ends it; DEMO_SECONDS=90 make demo ends by itself)'
 	@exec $(BUILD)/distdiag demo
+
+lab: ## a real cluster on this machine, watched by DistDiag: http://localhost:13000 (root)
+	$(say) 'lab: packages that building, running and the lab need'
+	@tools/setup build run lab
+	@$(MAKE) --no-print-directory web program
+	$(say) 'lab: starting the cluster (a lab that is up already is used as it is)'
+	@$(BUILD)/distdiag lab status >/dev/null 2>&1 || $(BUILD)/distdiag lab up
+	$(say) 'lab: http://localhost:13000 (Ctrl-C ends DistDiag and leaves the lab up; make lab-down removes it)'
+	@exec $(BUILD)/distdiag serve --config $(LAB_DIRECTORY)/distdiag.yaml
+
+lab-down: ## remove the lab
+	@$(MAKE) --no-print-directory program
+	@$(BUILD)/distdiag lab down
 
 models: program ## train the shipped models anew (the same recordings give the same bytes)
 	@$(BUILD)/distdiag train --data recordings --out models/galera/model.json
