@@ -115,18 +115,15 @@ void CgroupReader::ReadCpu(HostSnapshot& snapshot, std::vector<std::string>& lim
     limits.push_back(Limit("neither cpuacct.usage nor cpu.stat: no values of CPU"));
     return;
   }
-  if (!options_.database_group.empty())
-    snapshot[Counter::kCpuDb] = CpuOf(options_.database_group, limits);
-  if (!options_.rest_group.empty()) snapshot[Counter::kCpuExt] = CpuOf(options_.rest_group, limits);
+  if (!options_.database_group.empty()) snapshot[Counter::kCpuDb] = CpuOf(options_.database_group);
+  if (!options_.rest_group.empty()) snapshot[Counter::kCpuExt] = CpuOf(options_.rest_group);
 }
 
-double CgroupReader::CpuOf(const std::string& subgroup, std::vector<std::string>& limits) {
+double CgroupReader::CpuOf(const std::string& subgroup) {
   double seconds = std::numeric_limits<double>::quiet_NaN();
   if (ReadFile("cpuacct", subgroup, "cpuacct.usage") && Put(ParseOnlyNumber(text_), 1e9, seconds))
     return seconds;
-  if (ReadFile(kUnified, subgroup, "cpu.stat") && Put(FindValue(text_, "usage_usec"), 1e6, seconds))
-    return seconds;
-  limits.push_back(Limit(fmt::format("no CPU of its subgroup {}", subgroup)));
+  if (ReadFile(kUnified, subgroup, "cpu.stat")) Put(FindValue(text_, "usage_usec"), 1e6, seconds);
   return seconds;
 }
 

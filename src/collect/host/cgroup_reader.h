@@ -29,7 +29,8 @@ class CgroupReader {
   // `files` outlives it.
   CgroupReader(CgroupReaderOptions options, HostFiles& files);
 
-  // Fills what is there; what is not is one sentence each in `limits`. kCpuDb and kCpuExt only where their groups are.
+  // Fills what is there; what is not is one sentence each in `limits`. kCpuDb and kCpuExt only where their
+  // subgroups are; the caller knows whether there is another way to tell them.
   void Read(HostSnapshot& snapshot, std::vector<std::string>& limits);
   // Processes of the group and its two named subgroups.
   std::vector<std::uint64_t> Processes();
@@ -50,7 +51,7 @@ class CgroupReader {
   void ReadMemory(HostSnapshot& snapshot, std::vector<std::string>& limits);
   void ReadThreads(HostSnapshot& snapshot, std::vector<std::string>& limits);
   // Seconds of CPU of a subgroup; NaN when it is not there.
-  double CpuOf(const std::string& subgroup, std::vector<std::string>& limits);
+  double CpuOf(const std::string& subgroup);
   std::string Limit(std::string_view what) const;
 
   const CgroupReaderOptions options_;

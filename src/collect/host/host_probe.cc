@@ -98,6 +98,11 @@ RestOfCpu HostProbe::ReadCpuAndMemory(const std::optional<DatabaseProcess::State
     snapshot[Counter::kCpuDb] = database->cpu_s;
     snapshot[HostSource::kDatabase] = database->identity;
   }
+  if (std::isnan(snapshot[Counter::kCpuDb]) && !std::isnan(snapshot[Counter::kCpuTotal])) {
+    limits.emplace_back(
+        "neither a subgroup nor a process of the database is known: its CPU (h_cpu_db) is not told "
+        "from the rest (h_cpu_ext)");
+  }
   return std::isnan(snapshot[Counter::kCpuExt]) ? RestOfCpu::kRemainder : RestOfCpu::kCounted;
 }
 
