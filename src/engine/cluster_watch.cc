@@ -85,6 +85,7 @@ void ClusterWatch::NoteGaps(const domain::TickSamples& samples) {
           std::any_of(group.columns.begin(), group.columns.end(),
                       [&](std::size_t metric) { return delivered[n].contains(metric); });
       if (any) {
+        group.seen = true;
         group.missing_since[n].reset();
       } else if (!group.missing_since[n]) {
         group.missing_since[n] = samples.time;
@@ -107,7 +108,12 @@ void ClusterWatch::Note(const domain::TickSamples& samples, const TickOutcome& o
                         bool trouble) {
   NoteGaps(samples);
   newest_ = samples.time;
+  const bool silent = std::all_of(silent_since_.begin(), silent_since_.end(),
+                                  [&](const std::optional<base::Timestamp>& since) {
+                                    return since && samples.time - *since >= kSilentAfter;
+                                  });
   condition_ = trouble                ? serve::ClusterCondition::kTrouble
+               : silent               ? serve::ClusterCondition::kNoData
                : outcome.scores.ready ? serve::ClusterCondition::kOk
                                       : serve::ClusterCondition::kLearning;
   NoteHealth(samples.time, condition_);
@@ -118,17 +124,32 @@ void ClusterWatch::NoteChange(domain::ChangeEvent change) {
   if (changes_.size() > kMostChanges) changes_.pop_front();
 }
 
+void ClusterWatch::NoteTroubles(std::vector<collect::ProbeTrouble> troubles) {
+  std::erase_if(troubles, [](const collect::ProbeTrouble& one) { return one.is_limit; });
+  troubles_ = std::move(troubles);
+}
+
 std::vector<serve::BlindSpot> ClusterWatch::BlindSpots() const {
   std::vector<serve::BlindSpot> spots;
+  // A failing probe says why: its groups need not be listed one by one.
+  std::set<domain::NodeIndex> explained;
+  for (const collect::ProbeTrouble& one : troubles_) {
+    if (newest_ - one.since < kSilentAfter) continue;
+    spots.push_back(
+        {.node = one.node, .group = one.probe, .since = one.since, .reason = one.message});
+    explained.insert(one.node);
+  }
   for (std::size_t n = 0; n < topology_.nodes.size(); ++n) {
     const auto node = domain::NodeIndex(static_cast<std::uint32_t>(n));
+    if (explained.contains(node)) continue;
     if (silent_since_[n] && newest_ - *silent_since_[n] >= kSilentAfter) {
-      spots.push_back({node, "all", *silent_since_[n]});
+      spots.push_back({.node = node, .group = "all", .since = *silent_since_[n]});
       continue;
     }
     for (const GroupState& group : groups_) {
-      if (group.missing_since[n] && newest_ - *group.missing_since[n] >= kMissingAfter)
-        spots.push_back({node, group.group, *group.missing_since[n]});
+      if (group.seen && group.missing_since[n] &&
+          newest_ - *group.missing_since[n] >= kMissingAfter)
+        spots.push_back({.node = node, .group = group.group, .since = *group.missing_since[n]});
     }
   }
   return spots;

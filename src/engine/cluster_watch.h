@@ -4,6 +4,7 @@
 // Thread: single (owner: the engine loop).
 #pragma once
 
+#include "collect/source.h"
 #include "domain/sample.h"
 #include "engine/pipeline.h"
 #include "serve/live_state.h"
@@ -22,6 +23,8 @@ class ClusterWatch {
   // Call after the pipeline has taken the tick.
   void Note(const domain::TickSamples& samples, const TickOutcome& outcome, bool trouble);
   void NoteChange(domain::ChangeEvent change);
+  // The probes that fail at this tick (limits are none of its business). Call before Note.
+  void NoteTroubles(std::vector<collect::ProbeTrouble> troubles);
   // The value to publish. `arrived`: when the newest tick came, by DistDiag's clock.
   std::shared_ptr<const serve::ClusterLive> View(const Pipeline& pipeline,
                                                  const TickOutcome& outcome,
@@ -32,6 +35,7 @@ class ClusterWatch {
     std::string group;
     std::vector<std::size_t> columns;
     std::vector<std::optional<base::Timestamp>> missing_since;  // by node
+    bool seen = false;  // any node ever delivered it: a source without such metrics has no gap
   };
 
   void NoteGaps(const domain::TickSamples& samples);
@@ -44,6 +48,7 @@ class ClusterWatch {
   std::vector<GroupState> groups_;
   std::vector<std::optional<base::Timestamp>> last_answer_;   // by node
   std::vector<std::optional<base::Timestamp>> silent_since_;  // by node
+  std::vector<collect::ProbeTrouble> troubles_;
   std::deque<serve::HealthCell> health_;
   std::deque<domain::ChangeEvent> changes_;
   serve::ClusterCondition condition_ = serve::ClusterCondition::kNoData;

@@ -81,6 +81,51 @@ TEST_F(ClusterWatchTest, AMissingGroupIsNamed) {
   EXPECT_EQ(View()->blind_spots[0].group, domain::GetMetric(disk_).group);
 }
 
+TEST_F(ClusterWatchTest, AFailingProbeExplainsItsNodesGaps) {
+  for (int second = 0; second < 5; ++second) Tick(second);
+  for (int second = 5; second < 17; ++second) {
+    watch_->NoteTroubles({{.node = NodeIndex(1),
+                           .probe = "host",
+                           .message = "no such cgroup",
+                           .is_limit = false,
+                           .since = At(5)},
+                          {.node = NodeIndex(0),
+                           .probe = "mysql",
+                           .message = "performance_schema is off",
+                           .is_limit = true,
+                           .since = At(5)}});
+    Tick(second, true, false);
+  }
+  ASSERT_EQ(View()->blind_spots.size(), 1u) << "a limit is no gap; the missing group is explained";
+  EXPECT_EQ(View()->blind_spots[0].group, "host");
+  EXPECT_EQ(View()->blind_spots[0].reason, "no such cgroup");
+  EXPECT_EQ(View()->blind_spots[0].since, At(5));
+}
+
+TEST_F(ClusterWatchTest, WhatNoNodeEverDeliveredIsNoGap) {
+  for (int second = 0; second < 30; ++second) {
+    domain::TickSamples tick{.time = At(second), .nodes = {}};
+    for (std::uint32_t n = 0; n < 2; ++n)
+      tick.nodes.push_back({.node = NodeIndex(n), .answered = true, .values = {{tps_, 30}}});
+    outcome_ = pipeline_->Process(tick);
+    watch_->Note(tick, outcome_, false);
+  }
+  EXPECT_TRUE(View()->blind_spots.empty());
+}
+
+TEST_F(ClusterWatchTest, WhenNobodyAnswersTheClusterIsNotCalledWell) {
+  for (int second = 0; second < 30; ++second) Tick(second);
+  EXPECT_EQ(View()->condition, ClusterCondition::kOk);
+  for (int second = 30; second < 40; ++second) {
+    domain::TickSamples tick{.time = At(second), .nodes = {}};
+    for (std::uint32_t n = 0; n < 2; ++n)
+      tick.nodes.push_back({.node = NodeIndex(n), .answered = false, .values = {}});
+    outcome_ = pipeline_->Process(tick);
+    watch_->Note(tick, outcome_, false);
+  }
+  EXPECT_EQ(View()->condition, ClusterCondition::kNoData);
+}
+
 TEST_F(ClusterWatchTest, TheHealthStripKeepsTheWorstOfEachMinuteOfAnHour) {
   for (int second = 0; second < 130; ++second) Tick(second, true, true, second == 70);
   const auto health = View()->health;

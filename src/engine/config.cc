@@ -160,10 +160,81 @@ base::Status TakeChannels(const YAML::Node& node, const Place& place,
   return base::OkStatus();
 }
 
+base::Status TakeNodeKey(const YAML::Node& value, const Place& at, const NodeSetting& setting,
+                         NodeConfig& node) {
+  if (setting.text != nullptr) {
+    ASSIGN_OR_RETURN_STATUS(*setting.text(node), TakeText(value, at, setting.words));
+    return base::OkStatus();
+  }
+  if (setting.boolean != nullptr) {
+    if (!value.IsScalar() || !YAML::convert<bool>::decode(value, *setting.boolean(node)))
+      return Wrong(at, "true or false", value);
+    return base::OkStatus();
+  }
+  std::int64_t port = 0;
+  if (!value.IsScalar() || !YAML::convert<std::int64_t>::decode(value, port) || port < 1 ||
+      port > 65535)
+    return Wrong(at, "a port from 1 to 65535", value);
+  *setting.port(node) = port;
+  return base::OkStatus();
+}
+
+// What must be there together.
+base::Status CheckNode(const NodeConfig& node, const Place& place) {
+  const auto missing = [&](std::string_view key, std::string_view expected) {
+    return WrongFound({place.file, place.mark, fmt::format("{}.{}", place.key, key)}, expected,
+                      "nothing");
+  };
+  if (node.name.empty()) return missing("name", "a non-empty string");
+  if (!node.has_database() && node.host_metrics == "none")
+    return missing("host", "host or socket of the database, or host_metrics");
+  if (node.host_metrics == "node_exporter" && !node.node_exporter.starts_with("http://") &&
+      !node.node_exporter.starts_with("https://"))
+    return missing("node_exporter", "an address that begins with http:// or https://");
+  if (node.tls == "verified" && node.tls_ca_file.empty())
+    return missing("tls_ca_file", "the certificates to verify with (tls is verified)");
+  return base::OkStatus();
+}
+
+base::Result<NodeConfig> TakeNode(const YAML::Node& entry, const Place& place) {
+  if (!entry.IsMap()) return base::Fail(Wrong(place, "a map with name, host, …", entry));
+  NodeConfig node;
+  std::vector<std::string_view> known;
+  for (const NodeSetting& setting : NodeSettings()) known.push_back(setting.key);
+  std::set<std::string> seen;
+  for (const auto& pair : entry) {
+    const std::string key = pair.first.Scalar();
+    const Place at{place.file, pair.first.Mark(), place.key + "." + key};
+    const auto found = std::find(known.begin(), known.end(), key);
+    if (found == known.end()) return base::Fail(UnknownKey(at, known));
+    if (!seen.insert(key).second) return base::Fail(WrongFound(at, "each key once", "it again"));
+    RETURN_FAIL_IF_ERROR(TakeNodeKey(
+        pair.second, at, NodeSettings()[static_cast<std::size_t>(found - known.begin())], node));
+  }
+  RETURN_FAIL_IF_ERROR(CheckNode(node, place));
+  return node;
+}
+
+base::Status TakeNodes(const YAML::Node& list, const Place& place, std::vector<NodeConfig>& nodes) {
+  if (!list.IsSequence()) return Wrong(place, "a list of nodes", list);
+  nodes.clear();
+  std::set<std::string> names;
+  for (const YAML::Node& item : list) {
+    const Place at{place.file, item.Mark(), place.key};
+    ASSIGN_OR_RETURN_STATUS(NodeConfig node, TakeNode(item, at));
+    if (!names.insert(node.name).second)
+      return WrongFound(at, "each node name once", fmt::format("\"{}\" again", node.name));
+    nodes.push_back(std::move(node));
+  }
+  return base::OkStatus();
+}
+
 base::Status TakeSetting(const YAML::Node& node, const Place& place, const Setting& setting,
                          Config& config) {
   switch (setting.type) {
     case SettingType::kString: {
+      const bool may_be_empty = setting.text(config)->empty();
+      if (may_be_empty && node.IsScalar() && node.Scalar().empty()) return base::OkStatus();
       ASSIGN_OR_RETURN_STATUS(*setting.text(config), TakeText(node, place, setting.words));
       return base::OkStatus();
     }
@@ -175,6 +246,7 @@ base::Status TakeSetting(const YAML::Node& node, const Place& place, const Setti
       return base::OkStatus();
     case SettingType::kStringList: return TakeList(node, place, *setting.list(config));
     case SettingType::kChannelList: return TakeChannels(node, place, config.notify.channels);
+    case SettingType::kNodeList: return TakeNodes(node, place, config.source.nodes);
   }
   return base::OkStatus();
 }
@@ -216,6 +288,9 @@ base::Result<Config> TakeRoot(const YAML::Node& root, std::string_view file) {
       return base::Fail(WrongFound(at, "each section once", "it again"));
     RETURN_FAIL_IF_ERROR(TakeSection(entry.second, at, config));
   }
+  if (config.source.kind == "live" && config.source.nodes.empty())
+    return base::Fail(WrongFound({file, root.Mark(), "source.nodes"},
+                                 "at least one node (source.kind is live)", "none"));
   return config;
 }
 

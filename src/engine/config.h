@@ -20,9 +20,41 @@ struct ChannelConfig {
   std::string url;   // webhook only
 };
 
+// One watched node. What is not given is not measured.
+struct NodeConfig {
+  std::string name;
+  std::string zone;
+  // Database over SQL: an address or a socket makes it watched.
+  std::string host;
+  std::int64_t port = 3306;
+  std::string socket;
+  std::string user = "distdiag";
+  std::string password_file;
+  std::string password_env;
+  std::string tls = "preferred";
+  std::string tls_ca_file;
+  // Host.
+  std::string host_metrics = "none";
+  std::string node_exporter;
+  std::string cgroup;
+  std::string device;
+  std::string mount;
+  std::string interface;
+  std::string pid_file;
+  std::string net_pid_file;
+  // Clients.
+  std::string clients_file;
+  bool injectable = false;
+
+  bool has_database() const { return !host.empty() || !socket.empty(); }
+};
+
 struct Config {
   struct Source {
     std::string kind = "recorded";
+    std::string cluster = "cluster";
+    double interval_s = 1;
+    std::vector<NodeConfig> nodes;
     std::string directory = "recordings";
     std::vector<std::string> cases;  // empty = all, in file order
     double speed = 1;  // 1 = real time, 10 = ten times faster, 0 = as fast as possible
@@ -52,6 +84,9 @@ struct Config {
     std::vector<ChannelConfig> channels = {{"log", "log", ""}};
     std::int64_t max_attempts = 10;
   } notify;
+  struct Lab {
+    std::string directory;  // empty = no faults can be made
+  } lab;
   struct Logging {
     std::string level = "info";
   } logging;

@@ -12,12 +12,14 @@ namespace json = boost::json;
 
 std::string RenderValue(const Setting& setting, Config& config) {
   switch (setting.type) {
-    case SettingType::kString: return *setting.text(config);
+    case SettingType::kString:
+      return setting.text(config)->empty() ? "\"\"" : *setting.text(config);
     case SettingType::kInteger: return fmt::format("{}", *setting.integer(config));
     case SettingType::kNumber: return fmt::format("{}", *setting.number(config));
     case SettingType::kBoolean: return *setting.boolean(config) ? "true" : "false";
     case SettingType::kStringList:
       return fmt::format("[{}]", fmt::join(*setting.list(config), ", "));
+    case SettingType::kNodeList: return "[]";
     case SettingType::kChannelList: break;
   }
   std::string text;
@@ -26,6 +28,17 @@ std::string RenderValue(const Setting& setting, Config& config) {
     if (!channel.url.empty()) text += fmt::format("\n      url: {}", channel.url);
   }
   return text.empty() ? "[]" : text;
+}
+
+std::string RenderNodeKeys() {
+  std::string text = "  # Keys of an entry of nodes:\n";
+  for (const NodeSetting& setting : NodeSettings()) {
+    text += fmt::format("  #   {:<14} {}{}\n", setting.key, setting.description,
+                        setting.words.empty()
+                            ? std::string()
+                            : fmt::format(" One of: {}.", fmt::join(setting.words, ", ")));
+  }
+  return text;
 }
 
 std::string RenderBounds(const Setting& setting) {
@@ -57,11 +70,39 @@ json::object ChannelSchema() {
               {"url", StringSchema({})}}}}}};
 }
 
+json::object NodeListSchema() {
+  json::object properties;
+  NodeConfig defaults;
+  for (const NodeSetting& setting : NodeSettings()) {
+    json::object schema;
+    if (setting.text != nullptr) {
+      schema = StringSchema(setting.words);
+      if (!setting.text(defaults)->empty()) schema["default"] = *setting.text(defaults);
+    } else if (setting.boolean != nullptr) {
+      schema = {{"type", "boolean"}, {"default", *setting.boolean(defaults)}};
+    } else {
+      schema = {{"type", "integer"},
+                {"minimum", 1},
+                {"maximum", 65535},
+                {"default", *setting.port(defaults)}};
+    }
+    schema["description"] = setting.description;
+    properties[setting.key] = std::move(schema);
+  }
+  return {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"additionalProperties", false},
+            {"required", {"name"}},
+            {"properties", std::move(properties)}}}};
+}
+
 json::object SettingSchema(const Setting& setting, Config& config) {
   json::object schema;
   switch (setting.type) {
     case SettingType::kString:
       schema = StringSchema(setting.words);
+      if (setting.text(config)->empty()) schema.erase("minLength");
       schema["default"] = *setting.text(config);
       break;
     case SettingType::kInteger:
@@ -81,6 +122,7 @@ json::object SettingSchema(const Setting& setting, Config& config) {
       break;
     case SettingType::kStringList: schema = {{"type", "array"}, {"items", StringSchema({})}}; break;
     case SettingType::kChannelList: schema = ChannelSchema(); break;
+    case SettingType::kNodeList: schema = NodeListSchema(); break;
   }
   schema["description"] = setting.description;
   return schema;
@@ -99,6 +141,7 @@ std::string RenderDefaultConfig() {
     for (const Setting& setting : AllSettings()) {
       if (setting.section != section.name) continue;
       const std::string value = RenderValue(setting, config);
+      if (setting.type == SettingType::kNodeList) text += RenderNodeKeys();
       text += fmt::format("  # {}{}\n  {}:{}{}\n", setting.description, RenderBounds(setting),
                           setting.key, value.starts_with('\n') ? "" : " ", value);
     }

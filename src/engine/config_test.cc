@@ -43,6 +43,22 @@ TEST(ConfigTest, TheRenderedDefaultIsValid) {
   EXPECT_TRUE(config) << config.error().message();
 }
 
+TEST(ConfigTest, LiveNodesAreTaken) {
+  const auto config = ParseConfig(
+      "source:\n  kind: live\n  interval_s: 5\n  nodes:\n    - name: n1\n      zone: z1\n      "
+      "host: "
+      "db1\n      port: 3307\n      tls: required\n    - {name: n2, socket: /run/x.sock, "
+      "injectable: true}\nlab:\n  directory: ''\n",
+      "c.yaml");
+  ASSERT_TRUE(config) << config.error().message();
+  ASSERT_EQ(config->source.nodes.size(), 2u);
+  EXPECT_EQ(config->source.nodes[0].port, 3307);
+  EXPECT_EQ(config->source.nodes[0].tls, "required");
+  EXPECT_FALSE(config->source.nodes[0].injectable);
+  EXPECT_TRUE(config->source.nodes[1].injectable);
+  EXPECT_EQ(config->source.nodes[1].user, "distdiag");
+}
+
 struct BadCase {
   const char* name;
   const char* yaml;
@@ -66,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "c.yaml:1:1: key (top level): expected a map of sections, found a list"},
         BadCase{"unknown_section", "servee:\n  a: 1\n",
                 "c.yaml:1:1: expected one of the keys source, window, model, diagnosis, storage, "
-                "serve, notify, logging; found unknown key servee (did you mean serve?)"},
+                "serve, notify, lab, logging; found unknown key servee (did you mean serve?)"},
         BadCase{"unknown_key", "serve:\n  ui_adress: x\n",
                 "c.yaml:2:3: expected one of the keys ui_address, api_address, web_directory, "
                 "public_url; found unknown key serve.ui_adress (did you mean ui_address?)"},
@@ -90,6 +106,24 @@ INSTANTIATE_TEST_SUITE_P(
                 "notify:\n  channels:\n    - {name: a, kind: webhook, url: 'ftp://secret'}\n",
                 "key notify.channels.url: expected an address that begins with http:// or "
                 "https://, found something else"},
+        BadCase{"live_without_nodes", "source:\n  kind: live\n",
+                "key source.nodes: expected at least one node (source.kind is live), found none"},
+        BadCase{"node_key", "source:\n  nodes:\n    - {name: a, hots: x}\n",
+                "found unknown key source.nodes.hots (did you mean host?)"},
+        BadCase{"node_without_name", "source:\n  nodes:\n    - {host: x}\n",
+                "key source.nodes.name: expected a non-empty string, found nothing"},
+        BadCase{"node_without_anything", "source:\n  nodes:\n    - {name: a}\n",
+                "expected host or socket of the database, or host_metrics, found nothing"},
+        BadCase{"node_port", "source:\n  nodes:\n    - {name: a, host: x, port: 70000}\n",
+                "key source.nodes.port: expected a port from 1 to 65535, found \"70000\""},
+        BadCase{"node_twice",
+                "source:\n  nodes:\n    - {name: a, host: x}\n    - {name: a, host: y}\n",
+                "c.yaml:4:7: key source.nodes: expected each node name once, found \"a\" again"},
+        BadCase{"node_tls", "source:\n  nodes:\n    - {name: a, host: x, tls: verified}\n",
+                "key source.nodes.tls_ca_file: expected the certificates to verify with"},
+        BadCase{"node_exporter_address",
+                "source:\n  nodes:\n    - {name: a, host_metrics: node_exporter}\n",
+                "key source.nodes.node_exporter: expected an address that begins with http://"},
         BadCase{
             "channel_twice",
             "notify:\n  channels:\n    - {name: a, kind: log}\n    - {name: a, kind: log}\n",

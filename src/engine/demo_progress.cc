@@ -67,23 +67,24 @@ DemoProgress::DemoProgress(const std::vector<collect::Recording>& recordings, do
   for (const collect::Recording& recording : recordings_) status_.cases.push_back(Fresh(recording));
 }
 
-std::optional<domain::ChangeEvent> DemoProgress::Note(const collect::ReplayedTick& tick,
+std::optional<domain::ChangeEvent> DemoProgress::Note(const collect::SourceTick& tick,
                                                       const TickOutcome& outcome,
                                                       const incident::IncidentTracker& tracker) {
-  const collect::Recording& recording = recordings_[tick.recording];
-  const base::Timestamp time = recording.times[tick.tick];
-  serve::DemoCase& shown = status_.cases[tick.recording];
-  if (tick.tick == 0) {
-    if (tick.recording == 0 && tick.round > 0) {
+  const collect::ReplayPlace& place = *tick.replay;
+  const collect::Recording& recording = recordings_[place.recording];
+  const base::Timestamp time = recording.times[place.tick];
+  serve::DemoCase& shown = status_.cases[place.recording];
+  if (place.tick == 0) {
+    if (place.recording == 0 && place.round > 0) {
       for (std::size_t i = 0; i < recordings_.size(); ++i) status_.cases[i] = Fresh(recordings_[i]);
     }
-    if (tick.recording > 0) status_.cases[tick.recording - 1].state = serve::DemoCaseState::kDone;
+    if (place.recording > 0) status_.cases[place.recording - 1].state = serve::DemoCaseState::kDone;
   }
   const serve::DemoCaseState before = shown.state;
   shown.state = StateAt(recording, time);
   if (recording.anomaly_start && time >= *recording.anomaly_start)
     NoteFaultTick(recording, time, shown, outcome.verdict, tracker);
-  if (tick.tick + 1 == recording.tick_count()) {
+  if (place.tick + 1 == recording.tick_count()) {
     Judge(shown);
     shown.state = serve::DemoCaseState::kDone;
   }

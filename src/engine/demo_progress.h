@@ -21,7 +21,8 @@ class DemoProgress {
                std::string model_note);
 
   // The fault's begin or end at this tick, for the change feed.
-  std::optional<domain::ChangeEvent> Note(const collect::ReplayedTick& tick,
+  // REQUIRES: tick.replay.
+  std::optional<domain::ChangeEvent> Note(const collect::SourceTick& tick,
                                           const TickOutcome& outcome,
                                           const incident::IncidentTracker& tracker);
   void End() { status_.running = false; }

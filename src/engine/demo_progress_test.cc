@@ -41,11 +41,9 @@ class DemoProgressTest : public ::testing::Test {
         outcome.verdict.ranking.push_back(cause);
       }
       tracker_.Observe({At(1000 * round + second), outcome.verdict, {}, {}});
-      collect::ReplayedTick replayed{.samples = {.time = At(second), .nodes = {}},
-                                     .recording = 0,
-                                     .tick = tick,
-                                     .round = round,
-                                     .shift = {}};
+      collect::SourceTick replayed;
+      replayed.samples.time = At(second);
+      replayed.replay = {.recording = 0, .tick = tick, .round = round, .shift = {}};
       if (const auto change = progress_.Note(replayed, outcome, tracker_))
         changes_.push_back(change->kind);
     }

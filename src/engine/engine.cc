@@ -1,8 +1,10 @@
 #include "engine/engine.h"
 
 #include "base/logging.h"
+#include "collect/live_source.h"
 #include "collect/recorded/recording_loader.h"
 #include "engine/listen_address.h"
+#include "engine/live_nodes.h"
 #include "notify/channels/log/log_channel.h"
 #include "notify/channels/webhook/webhook_channel.h"
 #include "notify/curl_transport.h"
@@ -88,6 +90,7 @@ base::Result<std::unique_ptr<Engine>> Engine::New(Config config, RunMode mode, s
       new Engine(std::move(config), mode, std::move(version), files, clock));
   RETURN_FAIL_IF_ERROR(engine->Load());
   RETURN_FAIL_IF_ERROR(engine->OpenStore());
+  RETURN_FAIL_IF_ERROR(engine->BuildDrills());
   RETURN_FAIL_IF_ERROR(engine->BuildServer());
   return engine;
 }
@@ -107,6 +110,15 @@ Engine::Engine(Config config, RunMode mode, std::string version, base::FileSyste
 Engine::~Engine() { Stop(); }
 
 base::Status Engine::Load() {
+  transport_ = notify::NewCurlTransport();
+  ASSIGN_OR_RETURN_STATUS(detect::ModelArtefact model,
+                          detect::LoadModel(files_, config_.model.path));
+  model_ = std::make_shared<const detect::ModelArtefact>(std::move(model));
+  RETURN_IF_ERROR(config_.source.kind == "live" ? LoadLive() : LoadRecorded());
+  return BuildPipeline();
+}
+
+base::Status Engine::LoadRecorded() {
   ASSIGN_OR_RETURN_STATUS(recordings_, LoadSource(files_, config_.source, notices_));
   topology_ = recordings_.front().topology;
   std::erase_if(recordings_, [&](const collect::Recording& recording) {
@@ -118,9 +130,33 @@ base::Status Engine::Load() {
     return other;
   });
   layout_ = UnionLayout(recordings_);
-  ASSIGN_OR_RETURN_STATUS(detect::ModelArtefact model,
-                          detect::LoadModel(files_, config_.model.path));
-  model_ = std::make_shared<const detect::ModelArtefact>(std::move(model));
+  source_ = std::make_unique<collect::RecordedSource>(
+      recordings_,
+      collect::ReplayOptions{.speed = config_.source.speed, .repeat = config_.source.repeat},
+      clock_);
+  if (mode_ != RunMode::kDemo) return base::OkStatus();
+  RETURN_IF_ERROR(RefuseSeenCases(recordings_, *model_, config_.model.path));
+  demo_ = std::make_unique<DemoProgress>(
+      recordings_, config_.source.speed,
+      fmt::format(
+          "The model was trained on {} other recordings; it has not seen the replayed ones.",
+          model_->manifest.cases.size()));
+  return base::OkStatus();
+}
+
+base::Status Engine::LoadLive() {
+  ASSIGN_OR_RETURN_STATUS(LiveSetup live,
+                          BuildLiveNodes(config_.source, files_, *transport_, clock_));
+  topology_ = live.topology;
+  layout_ = std::move(live.layout);
+  source_ = std::make_unique<collect::LiveSource>(
+      topology_, std::move(live.probes),
+      collect::LiveOptions{.interval = base::FromSeconds(config_.source.interval_s)}, clock_,
+      metrics_);
+  return base::OkStatus();
+}
+
+base::Status Engine::BuildPipeline() {
   PipelineOptions options{
       .window_capacity_ticks = static_cast<std::size_t>(config_.window.capacity_ticks),
       .ranker = config_.diagnosis.ranker,
@@ -129,14 +165,6 @@ base::Status Engine::Load() {
   ASSIGN_OR_RETURN_STATUS(pipeline_, Pipeline::New(std::move(options), topology_, layout_, model_));
   watch_ = std::make_unique<ClusterWatch>(topology_, layout_);
   series_ = std::make_unique<WindowSeriesReader>(pipeline_->topology(), pipeline_->window());
-  if (mode_ == RunMode::kDemo) {
-    RETURN_IF_ERROR(RefuseSeenCases(recordings_, *model_, config_.model.path));
-    demo_ = std::make_unique<DemoProgress>(
-        recordings_, config_.source.speed,
-        fmt::format(
-            "The model was trained on {} other recordings; it has not seen the replayed ones.",
-            model_->manifest.cases.size()));
-  }
   return base::OkStatus();
 }
 
@@ -150,7 +178,6 @@ base::Status Engine::OpenStore() {
   deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
   drill_history_ = std::make_unique<store::DrillRepository>(*database_);
 
-  transport_ = notify::NewCurlTransport();
   std::vector<std::unique_ptr<notify::Channel>> channels;
   for (const ChannelConfig& channel : config_.notify.channels) {
     if (channel.kind == "webhook") {
@@ -193,6 +220,19 @@ base::Status Engine::Resume() {
   return base::OkStatus();
 }
 
+base::Status Engine::BuildDrills() {
+  if (config_.lab.directory.empty()) return base::OkStatus();
+  std::vector<std::string> injectable;
+  for (const NodeConfig& node : config_.source.nodes) {
+    if (node.injectable) injectable.push_back(node.name);
+  }
+  ASSIGN_OR_RETURN_STATUS(faults_, lab::LabInjector::Open(config_.lab.directory,
+                                                          std::move(injectable), files_, clock_));
+  drills_ = std::make_unique<DrillRunner>(
+      DrillRunner::Deps{faults_->injector(), *drill_history_, *feed_, clock_}, topology_);
+  return base::OkStatus();
+}
+
 base::Status Engine::BuildServer() {
   ASSIGN_OR_RETURN_STATUS(const ListenAddress ui,
                           ParseListenAddress(config_.serve.ui_address, "serve.ui_address"));
@@ -205,9 +245,10 @@ base::Status Engine::BuildServer() {
   options.api_port = api.port;
   options.web_dir = config_.serve.web_directory;
   ASSIGN_OR_RETURN_STATUS(
-      server_, serve::Server::New(std::move(options),
-                                  {*feed_, *series_, *alarms_, *incidents_, *notes_, *deliveries_,
-                                   *drill_history_, files_, clock_, metrics_, nullptr, kNoDrills}));
+      server_,
+      serve::Server::New(std::move(options), {*feed_, *series_, *alarms_, *incidents_, *notes_,
+                                              *deliveries_, *drill_history_, files_, clock_,
+                                              metrics_, drills_.get(), drills_ ? "" : kNoDrills}));
   PublishStatus();
   return base::OkStatus();
 }
@@ -221,10 +262,12 @@ base::Status Engine::Start() {
   outbox_thread_ = std::jthread([this] { pump_->Run(stop_); });
   loop_thread_ = std::jthread([this] { RunLoop(); });
   source_thread_ = std::jthread([this] { RunSource(); });
+  if (drills_) drills_->Launch();
   return base::OkStatus();
 }
 
 void Engine::Stop() {
+  if (drills_) drills_->Stop();  // first: it undoes the fault at work
   stop_.Request();
   ticks_.Close();
   for (std::jthread* thread : {&source_thread_, &loop_thread_, &outbox_thread_}) {
@@ -239,8 +282,11 @@ void Engine::PublishStatus() {
   auto status = std::make_shared<serve::StatusInfo>();
   status->version = version_;
   status->started = started_;
-  status->source = fmt::format("replay of {} recorded cases from {}", recordings_.size(),
-                               config_.source.directory);
+  status->source = config_.source.kind == "live"
+                       ? fmt::format("{} nodes, measured every {} s", topology_.nodes.size(),
+                                     config_.source.interval_s)
+                       : fmt::format("replay of {} recorded cases from {}", recordings_.size(),
+                                     config_.source.directory);
   status->model.name = kModelName;
   status->model.schema_hash = model_->manifest.feature_schema_hash;
   for (const detect::TrainingCase& one : model_->manifest.cases)

@@ -15,9 +15,11 @@
 #include "engine/cluster_watch.h"
 #include "engine/config.h"
 #include "engine/demo_progress.h"
+#include "engine/drill/drill_runner.h"
 #include "engine/notice_board.h"
 #include "engine/pipeline.h"
 #include "engine/recorder.h"
+#include "lab/faults/lab_injector.h"
 #include "notify/outbox_pump.h"
 #include "serve/live_feed.h"
 #include "serve/server.h"
@@ -26,6 +28,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,13 +68,18 @@ class Engine {
   Engine(Config config, RunMode mode, std::string version, base::FileSystem& files,
          base::Clock& clock);
   base::Status Load();
+  base::Status LoadRecorded();
+  base::Status LoadLive();
+  base::Status BuildPipeline();
   base::Status OpenStore();
+  base::Status BuildDrills();
   base::Status BuildServer();
   base::Status Resume();
 
   void RunSource();
   void RunLoop();
-  void Process(const collect::ReplayedTick& tick);
+  void Process(const collect::SourceTick& tick);
+  void NoteSource(const collect::SourceTick& tick);
   void Record(const TickOutcome& outcome, base::Timestamp now);
   void Publish(const TickOutcome& outcome, bool at_once);
   void PublishStatus();
@@ -89,7 +97,8 @@ class Engine {
   base::StopSignal stop_;
   std::unique_ptr<serve::LiveFeed> feed_;
 
-  std::vector<collect::Recording> recordings_;
+  std::vector<collect::Recording> recordings_;  // of a replay
+  std::unique_ptr<collect::Source> source_;
   domain::Topology topology_;
   domain::SeriesLayout layout_;
   std::shared_ptr<const detect::ModelArtefact> model_;
@@ -113,13 +122,18 @@ class Engine {
   base::Timestamp started_;
   base::Timestamp published_;
   int ticks_since_refresh_ = 0;
-  TickOutcome last_outcome_;                       // the page shows it after the source has ended
+  std::set<std::string> told_troubles_;  // of the source, each noticed once while it stands
+  TickOutcome last_outcome_;             // the page shows it after the source has ended
   std::map<base::Timestamp, std::string> graphs_;  // by Incident::detected, of open incidents
   bool ready_ = false;
 
+  // Of a lab: how faults are made, and the drills that make them. Absent elsewhere.
+  std::unique_ptr<lab::LabInjector> faults_;
+  std::unique_ptr<DrillRunner> drills_;
+
   std::unique_ptr<WindowSeriesReader> series_;
   std::unique_ptr<serve::Server> server_;
-  base::BoundedQueue<collect::ReplayedTick> ticks_;
+  base::BoundedQueue<collect::SourceTick> ticks_;
   base::StopSignal finished_;
   std::jthread source_thread_;
   std::jthread loop_thread_;

@@ -32,9 +32,7 @@ std::string_view AppendResultName(store::AppendResult result) {
 
 void Engine::RunSource() {
   base::NameThisThread("dd-source");
-  collect::RecordedSource source(
-      recordings_, {.speed = config_.source.speed, .repeat = config_.source.repeat}, clock_);
-  while (auto tick = source.Next(stop_)) {
+  while (auto tick = source_->Next(stop_)) {
     if (!ticks_.Push(std::move(*tick))) break;
   }
   ticks_.Close();
@@ -54,7 +52,7 @@ void Engine::RunLoop() {
   finished_.Request();
 }
 
-void Engine::Process(const collect::ReplayedTick& tick) {
+void Engine::Process(const collect::SourceTick& tick) {
   const base::Timestamp began = clock_.Now();
   TickOutcome outcome = pipeline_->Process(tick.samples);
   if (outcome.append != store::AppendResult::kAppended) {
@@ -73,6 +71,12 @@ void Engine::Process(const collect::ReplayedTick& tick) {
       .Set(static_cast<double>(pipeline_->window().unknown_values()));
   ready_ = true;
   Record(outcome, tick.samples.time);
+  NoteSource(tick);
+  if (drills_) {
+    drills_->NoteTick(tick.samples.time, outcome, pipeline_->incidents());
+    for (domain::ChangeEvent& change : drills_->TakeChanges())
+      watch_->NoteChange(std::move(change));
+  }
   watch_->Note(tick.samples, outcome, pipeline_->incidents().has_open());
   if (demo_) {
     if (auto change = demo_->Note(tick, outcome, pipeline_->incidents()))
@@ -84,6 +88,18 @@ void Engine::Process(const collect::ReplayedTick& tick) {
       .Add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, (clock_.Now() - began).count())));
   Publish(outcome, !outcome.events.empty());
   last_outcome_ = std::move(outcome);
+}
+
+void Engine::NoteSource(const collect::SourceTick& tick) {
+  for (const domain::ChangeEvent& change : tick.changes) watch_->NoteChange(change);
+  for (const collect::ProbeTrouble& one : tick.troubles) {
+    std::string text = fmt::format("{} {}: {}", topology_.nodes[domain::Index(one.node)].name,
+                                   one.probe, one.message);
+    if (told_troubles_.insert(text).second)
+      notices_.Report(one.is_limit ? "probe_limited" : "probe_failed", text);
+  }
+  if (tick.troubles.empty()) told_troubles_.clear();  // the same trouble later is news again
+  watch_->NoteTroubles(tick.troubles);
 }
 
 void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {

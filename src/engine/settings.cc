@@ -8,7 +8,7 @@ namespace {
 // The place of a value within a Config; one of these per setting, by its type.
 #define DISTDIAG_PLACE(member) [](Config& config) { return &config.member; }
 
-constexpr std::array<SettingSection, 8> kSections = {{
+constexpr std::array<SettingSection, 9> kSections = {{
     {"source", "Where samples come from."},
     {"window", "The recent past kept in memory."},
     {"model", "The classifier that names problems."},
@@ -16,6 +16,7 @@ constexpr std::array<SettingSection, 8> kSections = {{
     {"storage", "Durable facts: alarms, incidents, notes, deliveries (SQLite)."},
     {"serve", "Web UI and API. Only loopback addresses are taken until access control exists."},
     {"notify", "Who is told."},
+    {"lab", "The live lab, where faults can be made on purpose."},
     {"logging", "The log on standard error."},
 }};
 
@@ -24,9 +25,26 @@ const std::vector<Setting>& Table() {
       {.section = "source",
        .key = "kind",
        .type = SettingType::kString,
-       .description = "recorded = replay recorded cases.",
-       .words = {"recorded"},
+       .description = "recorded = replay recorded cases; live = watch the nodes listed below.",
+       .words = {"recorded", "live"},
        .text = DISTDIAG_PLACE(source.kind)},
+      {.section = "source",
+       .key = "cluster",
+       .type = SettingType::kString,
+       .description = "live: the cluster's name.",
+       .text = DISTDIAG_PLACE(source.cluster)},
+      {.section = "source",
+       .key = "interval_s",
+       .type = SettingType::kNumber,
+       .description = "live: seconds between two measurements of every node; the shipped model was "
+                      "trained on 1.",
+       .minimum = 0.5,
+       .maximum = 300,
+       .number = DISTDIAG_PLACE(source.interval_s)},
+      {.section = "source",
+       .key = "nodes",
+       .type = SettingType::kNodeList,
+       .description = "live: one entry a node; docs/collectors.md explains the keys."},
       {.section = "source",
        .key = "directory",
        .type = SettingType::kString,
@@ -126,6 +144,12 @@ const std::vector<Setting>& Table() {
        .minimum = 1,
        .maximum = 1000,
        .integer = DISTDIAG_PLACE(notify.max_attempts)},
+      {.section = "lab",
+       .key = "directory",
+       .type = SettingType::kString,
+       .description = "Folder of a running lab (`distdiag lab up`): its injectable nodes can be "
+                      "broken from /drills; empty = nothing can be broken.",
+       .text = DISTDIAG_PLACE(lab.directory)},
       {.section = "logging",
        .key = "level",
        .type = SettingType::kString,
@@ -138,10 +162,87 @@ const std::vector<Setting>& Table() {
 
 #undef DISTDIAG_PLACE
 
+#define DISTDIAG_NODE_PLACE(member) [](NodeConfig& node) { return &node.member; }
+
+const std::vector<NodeSetting>& NodeTable() {
+  static const std::vector<NodeSetting> table = {
+      {.key = "name",
+       .description = "The node's name, unique in the cluster.",
+       .text = DISTDIAG_NODE_PLACE(name)},
+      {.key = "zone",
+       .description = "Zone, rack or data centre.",
+       .text = DISTDIAG_NODE_PLACE(zone)},
+      {.key = "host",
+       .description = "Address of the database server.",
+       .text = DISTDIAG_NODE_PLACE(host)},
+      {.key = "port",
+       .description = "Port of the database server.",
+       .port = DISTDIAG_NODE_PLACE(port)},
+      {.key = "socket",
+       .description = "Unix socket of the database server, instead of host and port.",
+       .text = DISTDIAG_NODE_PLACE(socket)},
+      {.key = "user",
+       .description = "Account with the grants of docs/collectors.md.",
+       .text = DISTDIAG_NODE_PLACE(user)},
+      {.key = "password_file",
+       .description = "File whose first line is the account's password.",
+       .text = DISTDIAG_NODE_PLACE(password_file)},
+      {.key = "password_env",
+       .description = "Environment variable that holds the password.",
+       .text = DISTDIAG_NODE_PLACE(password_env)},
+      {.key = "tls",
+       .description = "Encryption of the connection; verified also checks the certificate.",
+       .words = {"off", "preferred", "required", "verified"},
+       .text = DISTDIAG_NODE_PLACE(tls)},
+      {.key = "tls_ca_file",
+       .description = "Certificates that sign the server's; needed for verified.",
+       .text = DISTDIAG_NODE_PLACE(tls_ca_file)},
+      {.key = "host_metrics",
+       .description =
+           "Where host metrics come from: local = /proc, /sys and cgroups of the machine "
+           "DistDiag runs on; node_exporter = over HTTP.",
+       .words = {"none", "local", "node_exporter"},
+       .text = DISTDIAG_NODE_PLACE(host_metrics)},
+      {.key = "node_exporter",
+       .description = "Address like http://10.0.0.1:9100/metrics.",
+       .text = DISTDIAG_NODE_PLACE(node_exporter)},
+      {.key = "cgroup",
+       .description = "local: the node's control group, relative to the hierarchy; without it the "
+                      "whole machine is the node.",
+       .text = DISTDIAG_NODE_PLACE(cgroup)},
+      {.key = "device",
+       .description = "Block device of the data, like sda (node_exporter: only this one).",
+       .text = DISTDIAG_NODE_PLACE(device)},
+      {.key = "mount",
+       .description = "Mount point of the data, for free space.",
+       .text = DISTDIAG_NODE_PLACE(mount)},
+      {.key = "interface",
+       .description = "Network interface, like eth0 (default: all but loopback).",
+       .text = DISTDIAG_NODE_PLACE(interface)},
+      {.key = "pid_file",
+       .description = "local: file with the database server's process id.",
+       .text = DISTDIAG_NODE_PLACE(pid_file)},
+      {.key = "net_pid_file",
+       .description = "local: file with the id of a process in the node's network namespace.",
+       .text = DISTDIAG_NODE_PLACE(net_pid_file)},
+      {.key = "clients_file",
+       .description = "Text file in which load generators report what they see.",
+       .text = DISTDIAG_NODE_PLACE(clients_file)},
+      {.key = "injectable",
+       .description = "true allows faults on this node.",
+       .boolean = DISTDIAG_NODE_PLACE(injectable)},
+  };
+  return table;
+}
+
+#undef DISTDIAG_NODE_PLACE
+
 }  // namespace
 
 std::span<const SettingSection> AllSections() { return kSections; }
 
 std::span<const Setting> AllSettings() { return Table(); }
+
+std::span<const NodeSetting> NodeSettings() { return NodeTable(); }
 
 }  // namespace distdiag::engine

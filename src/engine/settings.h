@@ -11,14 +11,22 @@
 
 namespace distdiag::engine {
 
-enum class SettingType { kString, kInteger, kNumber, kBoolean, kStringList, kChannelList };
+enum class SettingType {
+  kString,
+  kInteger,
+  kNumber,
+  kBoolean,
+  kStringList,
+  kChannelList,
+  kNodeList
+};
 
 struct Setting {
   std::string_view section;  // "serve"
   std::string_view key;      // "ui_address"
   SettingType type;
   std::string_view description;
-  // Numbers: inclusive bounds. Strings: the allowed words; empty = any non-empty string.
+  // Numbers: inclusive bounds. Strings: the allowed words; empty = any string, "" only where it is the default.
   double minimum = 0;
   double maximum = 0;
   std::vector<std::string_view> words = {};
@@ -29,6 +37,16 @@ struct Setting {
   std::vector<std::string>* (*list)(Config&) = nullptr;
 };
 
+// A key of one entry of source.nodes; exactly one of the places is given.
+struct NodeSetting {
+  std::string_view key;
+  std::string_view description;
+  std::vector<std::string_view> words = {};
+  std::string* (*text)(NodeConfig&) = nullptr;
+  std::int64_t* (*port)(NodeConfig&) = nullptr;
+  bool* (*boolean)(NodeConfig&) = nullptr;
+};
+
 struct SettingSection {
   std::string_view name;
   std::string_view description;
@@ -36,5 +54,6 @@ struct SettingSection {
 
 std::span<const SettingSection> AllSections();
 std::span<const Setting> AllSettings();
+std::span<const NodeSetting> NodeSettings();
 
 }  // namespace distdiag::engine

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace distdiag::serve {
 namespace {
@@ -23,6 +24,14 @@ const domain::Verdict* TroubleVerdict(const ClusterLive& cluster) {
   return nullptr;
 }
 
+// "n2, n3", each node once.
+std::string BlindNodes(const ClusterLive& cluster) {
+  std::set<std::string> names;
+  for (const BlindSpot& spot : cluster.blind_spots)
+    names.insert(cluster.topology.nodes[domain::Index(spot.node)].name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::string Headline(const ClusterLive& cluster, Language language) {
   const bool english = language == Language::kEnglish;
   switch (cluster.condition) {
@@ -30,6 +39,12 @@ std::string Headline(const ClusterLive& cluster, Language language) {
     case ClusterCondition::kLearning:
       return english ? "Learning: too little past yet to judge" : "学习中：历史数据不足，暂不判断";
     case ClusterCondition::kOk:
+      if (!cluster.blind_spots.empty()) {
+        return fmt::format(
+            fmt::runtime(english ? "Nothing abnormal is seen, but {} can't be fully seen"
+                                 : "未见异常，但 {} 存在盲区"),
+            BlindNodes(cluster));
+      }
       return fmt::format(fmt::runtime(english ? "All {} nodes are well" : "{} 个节点均正常"),
                          cluster.topology.nodes.size());
     case ClusterCondition::kTrouble: {
@@ -56,6 +71,16 @@ std::string SpanText(base::Duration span, Language language) {
   return fmt::format(fmt::runtime(english ? "{} min" : "{} 分钟"), seconds / 60);
 }
 
+std::string_view ProbeText(std::string_view probe) {
+  if (probe == "mysql") return "database";
+  return probe == "node_exporter" ? "host" : probe;
+}
+
+std::string_view ProbeTextZh(std::string_view probe) {
+  if (probe == "mysql") return "数据库";
+  return probe == "clients" ? "客户端" : "主机";
+}
+
 void WriteBlindSpot(JsonWriter& json, const BlindSpot& spot, const ClusterLive& cluster) {
   const std::string& node = cluster.topology.nodes[domain::Index(spot.node)].name;
   const base::Duration span = cluster.time.value_or(spot.since) - spot.since;
@@ -63,7 +88,12 @@ void WriteBlindSpot(JsonWriter& json, const BlindSpot& spot, const ClusterLive& 
   WriteTime(json, "since", spot.since);
   const std::string en = SpanText(span, Language::kEnglish);
   const std::string zh = SpanText(span, Language::kChinese);
-  if (spot.group == "all") {
+  if (!spot.reason.empty()) {
+    json.Field("text_en", fmt::format("{} not measured on {} for {}: {}", ProbeText(spot.group),
+                                      node, en, spot.reason));
+    json.Field("text_zh", fmt::format("{} 的{}已 {} 未采集：{}", node, ProbeTextZh(spot.group), zh,
+                                      spot.reason));
+  } else if (spot.group == "all") {
     json.Field("text_en", fmt::format("{} has not answered for {}", node, en));
     json.Field("text_zh", fmt::format("{} 已 {} 无响应", node, zh));
   } else {

@@ -45,8 +45,10 @@ struct HealthCell {
 // Something that should be measured and is not.
 struct BlindSpot {
   domain::NodeIndex node{};
-  std::string group;  // metric group; "all" when the node is silent
+  // Metric group; "all" when the node is silent; "mysql", "host" or "clients" when that probe fails.
+  std::string group;
   base::Timestamp since;
+  std::string reason = {};  // what the probe found; empty for a group
 };
 
 // The last minute of a series that is evidence in `verdict`, oldest first, NaN = gap.

@@ -45,7 +45,7 @@ void RecordedSource::BeginRound() {
   round_began_ = std::max(round_began_, round_time_);
 }
 
-std::optional<ReplayedTick> RecordedSource::Next(base::StopSignal& stop) {
+std::optional<SourceTick> RecordedSource::Next(base::StopSignal& stop) {
   if (round_ < 0) BeginRound();
   if (recording_ == recordings_.size()) {
     if (!options_.repeat) return std::nullopt;
@@ -55,11 +55,9 @@ std::optional<ReplayedTick> RecordedSource::Next(base::StopSignal& stop) {
   const base::Duration into = played_ + (recording.times[tick_] - recording.times.front());
   if (!clock_.SleepUntil(round_began_ + Slowed(into, speed_), stop)) return std::nullopt;
   const base::Duration shift = round_time_ + played_ - recording.times.front();
-  ReplayedTick replayed{.samples = recording.Tick(tick_, shift),
-                        .recording = recording_,
-                        .tick = tick_,
-                        .round = round_,
-                        .shift = shift};
+  SourceTick replayed;
+  replayed.samples = recording.Tick(tick_, shift);
+  replayed.replay = {.recording = recording_, .tick = tick_, .round = round_, .shift = shift};
   newest_ = replayed.samples.time;
   if (++tick_ == recording.tick_count()) {
     played_ += recording.times.back() - recording.times.front() + kBetweenRecordings;

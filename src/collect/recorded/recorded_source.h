@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "collect/recorded/recording.h"
+#include "collect/source.h"
 
 #include <cstddef>
 #include <optional>
@@ -20,23 +21,14 @@ struct ReplayOptions {
   bool repeat = false;  // begin a new round, in real time, after the last recording
 };
 
-// A tick together with the place in the replay it comes from.
-struct ReplayedTick {
-  domain::TickSamples samples;
-  std::size_t recording = 0;  // position in the list
-  std::size_t tick = 0;       // within the recording
-  int round = 0;              // 0 = first
-  base::Duration shift{};     // added to the recording's own times
-};
-
-class RecordedSource {
+class RecordedSource final : public Source {
  public:
   // REQUIRES: recordings not empty, each with at least one tick; speed >= 0.
   RecordedSource(const std::vector<Recording>& recordings, ReplayOptions options,
                  base::Clock& clock);
 
-  // Waits until the next tick is due. nullopt at the end, or when stop is requested.
-  std::optional<ReplayedTick> Next(base::StopSignal& stop);
+  // Each tick carries its place in the replay.
+  std::optional<SourceTick> Next(base::StopSignal& stop) override;
 
  private:
   void BeginRound();

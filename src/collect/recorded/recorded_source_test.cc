@@ -34,7 +34,7 @@ TEST_F(RecordedSourceTest, RealTimeStartsNowAndKeepsThePace) {
   std::vector<base::Timestamp> stamps;
   while (const auto tick = source.Next(stop_)) {
     EXPECT_EQ(tick->samples.time, clock_.Now());
-    EXPECT_EQ(tick->samples.starts_new_stretch, tick->tick == 0);
+    EXPECT_EQ(tick->samples.starts_new_stretch, tick->replay->tick == 0);
     stamps.push_back(tick->samples.time);
   }
   EXPECT_EQ(stamps, (std::vector{At(10'000), At(10'001), At(10'002), At(10'003), At(10'004)}));
@@ -42,7 +42,7 @@ TEST_F(RecordedSourceTest, RealTimeStartsNowAndKeepsThePace) {
 
 TEST_F(RecordedSourceTest, TenTimesFasterEndsAtThePresent) {
   RecordedSource source(recordings_, {.speed = 4}, clock_);
-  std::optional<ReplayedTick> last;
+  std::optional<SourceTick> last;
   while (auto tick = source.Next(stop_)) {
     EXPECT_LE(tick->samples.time, clock_.Now());
     if (last) {
@@ -52,7 +52,7 @@ TEST_F(RecordedSourceTest, TenTimesFasterEndsAtThePresent) {
   }
   EXPECT_EQ(clock_.Now(), At(10'001));
   EXPECT_EQ(last->samples.time, At(10'001));
-  EXPECT_EQ(recordings_[1].times[1] + last->shift, last->samples.time);
+  EXPECT_EQ(recordings_[1].times[1] + last->replay->shift, last->samples.time);
 }
 
 TEST_F(RecordedSourceTest, AsFastAsPossibleDoesNotWait) {
@@ -70,7 +70,7 @@ TEST_F(RecordedSourceTest, RoundsRepeatWithRisingTime) {
     const auto tick = source.Next(stop_);
     ASSERT_TRUE(tick);
     EXPECT_GT(tick->samples.time, before);
-    EXPECT_EQ(tick->round, i / 5);
+    EXPECT_EQ(tick->replay->round, i / 5);
     EXPECT_LE(tick->samples.time, clock_.Now()) << "never in the future";
     before = tick->samples.time;
   }

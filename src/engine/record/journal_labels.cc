@@ -1,0 +1,37 @@
+#include "engine/record/journal_labels.h"
+
+#include <algorithm>
+
+namespace distdiag::engine {
+
+base::Status LabelFromJournal(const base::FileSystem& files, const std::string& journal_directory,
+                              const std::vector<inject::FaultKind>& kinds,
+                              const domain::Topology& topology, CaseInfo& info) {
+  info.normal_end = info.recovered = info.end;
+  if (!files.Exists(journal_directory)) return base::OkStatus();
+  ASSIGN_OR_RETURN_STATUS(const auto names, files.ListDirectory(journal_directory));
+  std::vector<inject::JournalEntry> faults;
+  for (const std::string& name : names) {
+    if (!name.ends_with(".json")) continue;
+    const std::string path = journal_directory + "/" + name;
+    ASSIGN_OR_RETURN_STATUS(const std::string text, files.ReadFile(path));
+    ASSIGN_OR_RETURN_STATUS(inject::JournalEntry entry, inject::ParseEntry(text, path));
+    const base::Timestamp ended = entry.ended.value_or(info.end);
+    if (!entry.prepared || *entry.prepared > info.end || ended < info.start) continue;
+    faults.push_back(std::move(entry));
+  }
+  if (faults.empty()) return base::OkStatus();
+  info.anomaly_start = info.start;
+  info.anomaly_end = info.start;
+  for (const inject::JournalEntry& fault : faults) {
+    info.normal_end = std::min(info.normal_end, std::max(fault.created, info.start));
+    info.anomaly_start = std::max(*info.anomaly_start, *fault.prepared);
+    info.anomaly_end =
+        std::max(*info.anomaly_end, std::min(fault.ended.value_or(info.end), info.end));
+  }
+  info.recovered = *info.anomaly_end;
+  info.labels = LabelsOf(faults, kinds, topology);
+  return base::OkStatus();
+}
+
+}  // namespace distdiag::engine
