@@ -19,7 +19,7 @@ say = @printf '\033[1m▸ %s\033[0m\n'
 
 WEB_SOURCES := $(shell find web/src web/docs web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
 
-.PHONY: help setup build demo lab lab-down models test lint format bench clean dev fuzz check-all generate web program binary
+.PHONY: help setup build demo lab lab-down models test test-lab lint format bench clean dev fuzz check-all generate web program binary
 
 help: ## this list
 	@printf 'make TARGET:\n'
@@ -60,12 +60,18 @@ models: program ## train the shipped models anew (the same recordings give the s
 	@$(BUILD)/distdiag train --data recordings --out models/galera/model.json
 	@$(BUILD)/distdiag train --data recordings --out models/galera-demo/model.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
 
-test: ## all tests: units, properties, scenarios, web, a real browser
+test: ## all tests: units, properties, scenarios, web, a real browser, real servers, a drill in the lab
 	$(say) 'test: packages that building and testing need'
-	@tools/setup build run test
+	@tools/setup build run test lab
 	@$(MAKE) --no-print-directory web binary
 	$(say) 'test: running all suites'
 	@$(with_node) tools/run_tests --preset $(PRESET)
+
+test-lab: ## the whole drill suite in a real lab (LAB_SUITE=quick)
+	$(say) 'test-lab: packages that the lab needs'
+	@tools/setup build run lab
+	@$(MAKE) --no-print-directory program
+	@LAB_SUITE=$${LAB_SUITE:-quick} tools/run_tests --preset $(PRESET) --suites lab
 
 lint: ## format, static checks, layers, paths in documents, eslint, tsc (LINT=--changed: only what you changed)
 	$(say) 'lint: packages that the checks need'

@@ -67,6 +67,11 @@ class RunTestsTest(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(len(run_tests.settle(outcome, exit_status).failed), failures)
 
+    def test_a_suite_that_says_why_it_cannot_run_is_no_failure(self):
+        outcome = run_tests.settle(run_tests.Outcome(skipped="SKIPPED: no root"), 77)
+        self.assertEqual(outcome.failed, [])
+        self.assertEqual(outcome.skipped, "SKIPPED: no root")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -70,6 +70,17 @@ void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   command->callback([&] { action = [&] { return RunEval(arguments); }; });
 }
 
+void AddBenchCollect(CLI::App& bench, BenchCollectArguments& arguments, Action& action) {
+  CLI::App* command =
+      bench.add_subcommand("collect", "CPU of watching live nodes, every 1 s and every 5 s");
+  command->add_option("--config", arguments.config_path, "YAML file with source.kind: live")
+      ->required();
+  command->add_option("--seconds", arguments.seconds, "of each measurement")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 3600.0));
+  command->callback([&] { action = [&] { return RunBenchCollect(arguments); }; });
+}
+
 void AddBench(CLI::App& app, BenchArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("bench", "Measure DistDiag itself");
   command->require_subcommand(1);
@@ -80,6 +91,32 @@ void AddBench(CLI::App& app, BenchArguments& arguments, Action& action) {
       ->check(CLI::Range(10, 1'000'000));
   diagnose->add_option("--model", arguments.model, "model artefact")->capture_default_str();
   diagnose->callback([&] { action = [&] { return RunBenchDiagnose(arguments); }; });
+  AddBenchCollect(*command, arguments.collect, action);
+}
+
+void AddReplay(CLI::App& app, ReplayArguments& arguments, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "replay", "One recorded case through the diagnosis: what it says at every tick");
+  command->add_option("--data", arguments.data, "folder of recordings")->capture_default_str();
+  command->add_option("--case", arguments.case_id, "id of the case")->required();
+  command->add_option("--model", arguments.model, "model artefact")->capture_default_str();
+  command->add_option("--verdicts", arguments.verdicts,
+                      "write to this file (default: standard output)");
+  command->callback([&] { action = [&] { return RunReplay(arguments); }; });
+}
+
+void AddRecord(CLI::App& app, RecordArguments& arguments, Action& action) {
+  CLI::App* command =
+      app.add_subcommand("record", "Record live nodes as a case in the format of recordings/");
+  command->add_option("--config", arguments.config_path, "YAML file with source.kind: live")
+      ->required();
+  command->add_option("--case", arguments.case_id, "id of the case")->required();
+  command->add_option("--scenario", arguments.scenario, "its scenario")->capture_default_str();
+  command->add_option("--out", arguments.out, "folder of recordings")->required();
+  command->add_option("--seconds", arguments.seconds, "how long; Ctrl-C ends it earlier")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 86'400.0));
+  command->callback([&] { action = [&] { return RunRecord(arguments); }; });
 }
 
 void AddCheckConfig(CLI::App& app, CheckConfigArguments& arguments, Action& action) {
@@ -143,6 +180,95 @@ void AddLabDown(CLI::App& lab, LabDownArguments& arguments, Action& action) {
   command->callback([&] { action = [&] { return RunLabDown(arguments); }; });
 }
 
+void AddLabLoad(CLI::App& lab, LabLoadArguments& arguments, Action& action) {
+  CLI::App* command =
+      lab.add_subcommand("load", "The terminals of one node, until stopped (started by keep)");
+  AddLabDirectory(*command, arguments.directory);
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    return command->add_option(name, value, help)->capture_default_str();
+  };
+  add("--node", arguments.node, "n1, n2, …")->required();
+  add("--network", arguments.network, "first three numbers of the lab's addresses");
+  add("--address", arguments.address, "of the database, instead of the node's in the network");
+  add("--port", arguments.port, "of the database")->check(CLI::Range(1, 65535));
+  add("--workload", arguments.workload, "tpcc, or oltp: single statements by primary key")
+      ->check(CLI::IsMember({"tpcc", "oltp"}));
+  add("--terminals", arguments.terminals, "terminals, one connection each")
+      ->check(CLI::Range(0, 1000));
+  add("--think-ms", arguments.think_ms, "mean pause between a terminal's transactions")
+      ->check(CLI::Range(0.0, 1e6));
+  command->add_flag("--fixed-think", arguments.fixed_think,
+                    "pauses all of the same length (default: negative exponential)");
+  add("--rate", arguments.rate, "transactions per second, instead of pauses")
+      ->check(CLI::Range(0.0, 1e5));
+  add("--ramp", arguments.ramp, "FROM:TO:SECONDS: terminals rise or fall, instead of --terminals");
+  add("--day-curve", arguments.day_curve,
+      "seconds of a day in which the pace swings between 0.4 and 1.0")
+      ->check(CLI::Range(0.0, 1e6));
+  add("--seconds", arguments.seconds, "stop after so many seconds; 0 = when interrupted")
+      ->check(CLI::Range(0.0, 1e9));
+  add("--report", arguments.report,
+      "file written each second (default: <run>/n1.clients.prom), none");
+  add("--warehouses", arguments.warehouses, "of the data")->check(CLI::Range(1, 10000));
+  add("--home", arguments.home, "home warehouse; 0 = by the node's number");
+  add("--seed", arguments.seed, "of all random choices; 0 = the node's number");
+  command->callback([&] { action = [&] { return RunLabLoad(arguments); }; });
+}
+
+void AddSqlWorker(CLI::App& worker, const char* kind, const char* what,
+                  LabWorkerArguments& arguments, Action& action) {
+  CLI::App* command = worker.add_subcommand(kind, what);
+  command->add_option("--address", arguments.address, "of the node")->required();
+  command->add_option("--home", arguments.home, "home warehouse of the node")
+      ->check(CLI::Range(1, 1000));
+  command->add_option("--number", arguments.number, "of this worker")->check(CLI::Range(0, 1000));
+  command->callback([&action, &arguments, kind] {
+    arguments.kind = kind;
+    action = [&arguments] { return RunLabWorker(arguments); };
+  });
+}
+
+void AddLabWorker(CLI::App& lab, LabWorkerArguments& arguments, Action& action) {
+  CLI::App* worker = lab.add_subcommand("worker", "What faults leave running");
+  worker->group("");  // for faults only: not in the help
+  worker->require_subcommand(1);
+  AddSqlWorker(*worker, "lock", "holds rows of its home warehouse", arguments, action);
+  AddSqlWorker(*worker, "slowsql", "scans order_line", arguments, action);
+  AddSqlWorker(*worker, "fclock", "locks tables as a backup does", arguments, action);
+  CLI::App* stall = worker->add_subcommand("stall", "stops a server again and again");
+  AddLabDirectory(*stall, arguments.directory);
+  stall->add_option("--node", arguments.node, "of the server")->required();
+  CLI::App* relay = worker->add_subcommand("delay-relay", "delays the packets of a link");
+  relay->add_option("--port", arguments.port, "the node's end")->required();
+  relay->add_option("--tap", arguments.tap, "interface to make")->required();
+  relay->add_option("--bridge", arguments.bridge, "what the tap joins")->required();
+  relay->add_option("--delay-ms", arguments.delay_ms, "each way")
+      ->required()
+      ->check(CLI::Range(0.0, 10'000.0));
+  for (CLI::App* command : {stall, relay}) {
+    command->callback([&action, &arguments, command] {
+      arguments.kind = command->get_name();
+      action = [&arguments] { return RunLabWorker(arguments); };
+    });
+  }
+}
+
+void AddLabCampaign(CLI::App& lab, LabCampaignArguments& arguments, Action& action) {
+  CLI::App* command =
+      lab.add_subcommand("campaign", "Record labelled cases: faults made one after the other");
+  command->add_option("plan", arguments.plan, "YAML file, for example lab/plans/scenarios.yaml")
+      ->required();
+  AddLabDirectory(*command, arguments.directory);
+  command->add_option("--out", arguments.out, "folder of recordings")->required();
+  command->add_flag("--resume", arguments.resume, "leave out the cases that are there already");
+  command->add_option(
+      "--verdicts", arguments.verdicts,
+      "also diagnose each case live; what was said in the last one goes to this file");
+  command->add_option("--model", arguments.model, "model artefact for --verdicts")
+      ->capture_default_str();
+  command->callback([&] { action = [&] { return RunLabCampaign(arguments); }; });
+}
+
 void AddLab(CLI::App& app, LabArguments& arguments, Action& action) {
   CLI::App* command =
       app.add_subcommand("lab", "A real database cluster on this machine, to watch and to break");
@@ -153,10 +279,45 @@ void AddLab(CLI::App& app, LabArguments& arguments, Action& action) {
       command->add_subcommand("status", "How the lab is doing; exit status 0 only if all is well");
   AddLabDirectory(*status, arguments.status.directory);
   status->callback([&] { action = [&] { return RunLabStatus(arguments.status); }; });
+  AddLabLoad(*command, arguments.load, action);
   CLI::App* keep = command->add_subcommand(
       "keep", "Keep terminals running and end overdue faults (started by up)");
   AddLabDirectory(*keep, arguments.keep.directory);
   keep->callback([&] { action = [&] { return RunLabKeep(arguments.keep); }; });
+  AddLabWorker(*command, arguments.worker, action);
+  AddLabCampaign(*command, arguments.campaign, action);
+}
+
+CLI::App* AddInjectVerb(CLI::App& inject, const char* name, const char* what, InjectVerb verb,
+                        InjectArguments& arguments, Action& action) {
+  CLI::App* command = inject.add_subcommand(name, what);
+  AddLabDirectory(*command, arguments.directory);
+  command->callback([&action, &arguments, verb] {
+    arguments.verb = verb;
+    action = [&arguments] { return RunInject(arguments); };
+  });
+  return command;
+}
+
+void AddInject(CLI::App& app, InjectArguments& arguments, Action& action) {
+  CLI::App* command = app.add_subcommand("inject", "Break the lab on purpose, and undo it");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, InjectVerb verb) {
+    return AddInjectVerb(*command, name, what, verb, arguments, action);
+  };
+  add("list", "Kinds of faults, and those at work", InjectVerb::kList);
+  CLI::App* plan = add("plan", "What would be done, step by step", InjectVerb::kPlan);
+  CLI::App* run = add("run", "One fault, undone at its end or at Ctrl-C", InjectVerb::kRun);
+  add("undo-all", "Undo every fault that is left", InjectVerb::kUndoAll);
+  for (CLI::App* one : {plan, run}) {
+    one->add_option("--kind", arguments.kind, "as `inject list` names it")->required();
+    one->add_option("--node", arguments.node, "node; none for a kind of the whole cluster");
+    auto* strength = one->add_option("--strength", arguments.strength, "low, medium or high")
+                         ->capture_default_str();
+    one->add_option("--number", arguments.number, "the exact number instead")->excludes(strength);
+    one->add_option("--seconds", arguments.seconds, "how long")->capture_default_str();
+  }
+  run->add_flag("--dry-run", arguments.dry_run, "only print the plan");
 }
 
 int Main(int argc, char** argv) {
@@ -172,6 +333,9 @@ int Main(int argc, char** argv) {
   BenchArguments bench;
   DrillArguments drill;
   LabArguments lab;
+  InjectArguments inject;
+  ReplayArguments replay;
+  RecordArguments record;
   CheckConfigArguments check_config;
   AddServe(app, serve, action);
   AddDemo(app, demo, action);
@@ -180,6 +344,9 @@ int Main(int argc, char** argv) {
   AddBench(app, bench, action);
   AddDrill(app, drill, action);
   AddLab(app, lab, action);
+  AddInject(app, inject, action);
+  AddReplay(app, replay, action);
+  AddRecord(app, record, action);
   AddCheckConfig(app, check_config, action);
   try {
     app.parse(argc, argv);

@@ -2,6 +2,7 @@
 // not pass, 2 = it could not run (one line on standard error says why).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,9 +47,16 @@ struct EvalArguments {
 };
 int RunEval(const EvalArguments& arguments);
 
+struct BenchCollectArguments {
+  std::string config_path;
+  double seconds = 30;
+};
+int RunBenchCollect(const BenchCollectArguments& arguments);
+
 struct BenchArguments {
   int repetitions = 500;
   std::string model = "models/galera/model.json";
+  BenchCollectArguments collect;
 };
 int RunBenchDiagnose(const BenchArguments& arguments);
 
@@ -90,13 +98,90 @@ struct LabKeepArguments {
 };
 int RunLabKeep(const LabKeepArguments& arguments);
 
+struct LabLoadArguments {
+  std::string directory = kLabDirectory;
+  std::string node;
+  std::string network = "10.77.0";
+  std::string address;  // empty = the node's in the lab's network
+  int port = 3306;
+  std::string workload = "tpcc";
+  int terminals = 8;
+  double think_ms = 250;
+  bool fixed_think = false;
+  double rate = 0;       // transactions per second of all terminals; 0 = by think time
+  std::string ramp;      // FROM:TO:SECONDS; empty = none
+  double day_curve = 0;  // seconds of a day; 0 = none
+  double seconds = 0;    // 0 = until interrupted
+  std::string report;    // empty = the node's file below the folder, "none" = no report
+  int warehouses = 3;
+  int home = 0;            // 0 = by the node's number
+  std::uint64_t seed = 0;  // 0 = by the node's number
+};
+int RunLabLoad(const LabLoadArguments& arguments);
+
+// A program that a fault leaves running; only faults call it.
+struct LabWorkerArguments {
+  std::string kind;  // "lock" "slowsql" "fclock" "stall" "delay-relay"
+  std::string address;
+  int home = 1;
+  int number = 0;
+  std::string directory = kLabDirectory;
+  std::string node;
+  std::string port, tap, bridge;
+  double delay_ms = 0;
+};
+int RunLabWorker(const LabWorkerArguments& arguments);
+
 // One struct for all of `distdiag lab`.
+struct LabCampaignArguments {
+  std::string plan;
+  std::string directory = "/var/tmp/distdiag-lab";
+  std::string out;
+  std::string model = "models/galera/model.json";
+  std::string
+      verdicts;  // file for what is diagnosed live in the last case; empty = nothing is diagnosed
+  bool resume = false;
+};
+int RunLabCampaign(const LabCampaignArguments& arguments);
+
 struct LabArguments {
   LabUpArguments up;
   LabDownArguments down;
   LabStatusArguments status;
   LabKeepArguments keep;
+  LabLoadArguments load;
+  LabWorkerArguments worker;
+  LabCampaignArguments campaign;
 };
+
+enum class InjectVerb { kList, kPlan, kRun, kUndoAll };
+struct InjectArguments {
+  InjectVerb verb = InjectVerb::kList;
+  std::string directory = kLabDirectory;
+  std::string kind, node;
+  std::string strength = "medium";
+  std::optional<double> number;  // instead of a strength
+  double seconds = 40;
+  bool dry_run = false;
+};
+int RunInject(const InjectArguments& arguments);
+
+struct ReplayArguments {
+  std::string data = "recordings";
+  std::string case_id;
+  std::string model = "models/galera/model.json";
+  std::string verdicts;  // file; empty = standard output
+};
+int RunReplay(const ReplayArguments& arguments);
+
+struct RecordArguments {
+  std::string config_path;
+  std::string case_id;
+  std::string scenario = "own";
+  std::string out;
+  double seconds = 60;
+};
+int RunRecord(const RecordArguments& arguments);
 
 struct CheckConfigArguments {
   std::string path;

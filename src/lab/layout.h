@@ -68,6 +68,8 @@ class Layout {
   std::string config_file() const {
     return options_.directory + "/distdiag.yaml";
   }  // for `distdiag serve --config`
+  // One number: the terminals' pace against the normal one; absent = 1. Read by every load process once a second.
+  std::string load_level_file() const { return run_directory() + "/load_level"; }
   std::string journal_directory() const {
     return options_.directory + "/faults";
   }  // inject::Journal

@@ -1,0 +1,43 @@
+// The steps of a fault that take waiting and looking: resizing the buffer pool, killing, continuing and restarting a server.
+//
+// Thread: safe. All outlive it.
+#pragma once
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "inject/step.h"
+#include "lab/cgroups.h"
+#include "lab/layout.h"
+#include "lab/server.h"
+
+#include <cstdint>
+#include <string>
+
+namespace distdiag::lab {
+
+class FaultActions final {
+ public:
+  FaultActions(const Layout& layout, const CgroupTrees& trees, base::Clock& clock);
+
+  // By its name; each may be repeated:
+  //   resize_pool BYTES  the buffer pool, down in steps of 20 %, up at once; waits until the server is done
+  //   kill_server        SIGKILL
+  //   continue_server    SIGCONT
+  //   start_server       with its recovered position; waits until it is synced with all nodes
+  //   wait_synced        until the node is synced with all nodes
+  //   wait_applied       until the node has applied what the cluster has committed by now
+  base::Status Run(const inject::ActionStep& step);
+
+ private:
+  base::Status ResizePool(Server& server, std::int64_t bytes);
+  base::Status SetPool(Server& server, std::int64_t bytes);
+
+  const Layout& layout_;
+  const CgroupTrees& trees_;
+  base::Clock& clock_;
+};
+
+// The next size on the way from `now` to `target`: 20 % less, in whole chunks; up in one step.
+std::int64_t NextPoolSize(std::int64_t now, std::int64_t target);
+
+}  // namespace distdiag::lab
