@@ -22,8 +22,8 @@ constexpr std::array<std::string_view, 4> kControllers = {"cpu", "cpuacct", "mem
 constexpr std::string_view kUnified;
 
 double TicksPerSecond() {
-  static const auto kTicks = static_cast<double>(sysconf(_SC_CLK_TCK));
-  return kTicks;
+  static const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return ticks;
 }
 
 // Into `slot` in another unit; a value that is not there leaves NaN and gives false.

@@ -56,11 +56,11 @@ std::optional<DatabaseProcess::State> DatabaseProcess::Running(std::uint64_t pid
   if (!stat || stat->state == 'Z' || stat->state == 'X') return std::nullopt;
   const std::string_view wanted = std::string_view(options_.name).substr(0, kNameLimit);
   if (!wanted.empty() && stat->name != wanted) return std::nullopt;
-  static const auto kTicksPerSecond = static_cast<double>(sysconf(_SC_CLK_TCK));
+  static const auto ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
   constexpr std::uint64_t kPidBits = 22;  // the kernel's largest pid
   return State{
       .pid = pid,
-      .cpu_s = static_cast<double>(stat->user_ticks + stat->system_ticks) / kTicksPerSecond,
+      .cpu_s = static_cast<double>(stat->user_ticks + stat->system_ticks) / ticks_per_second,
       .identity = (stat->start_ticks << kPidBits) + pid};
 }
 

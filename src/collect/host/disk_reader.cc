@@ -77,7 +77,8 @@ void DiskReader::Read(HostSnapshot& snapshot, std::vector<std::string>& limits) 
   }
   snapshot[HostSource::kDisk] = identity;
   if (found > 0 && !flushes)
-    limits.push_back("the kernel does not count cache flushes (Linux 5.5 does): h_disk_f* missing");
+    limits.emplace_back(
+        "the kernel does not count cache flushes (Linux 5.5 does): h_disk_f* missing");
 }
 
 std::vector<std::string> DiskReader::Folders(HostSnapshot& snapshot,

@@ -33,7 +33,7 @@ constexpr double kPerKb = 1e-3;
 constexpr double kMs = 1e3;
 
 const std::unordered_map<std::string_view, Meaning>& Meanings() {
-  static const auto& kMeanings = *new std::unordered_map<std::string_view, Meaning>{
+  static const auto& meanings = *new std::unordered_map<std::string_view, Meaning>{
       {"node_pressure_cpu_waiting_seconds_total", {Counter::kPsiCpuSome, 1}},
       {"node_pressure_io_waiting_seconds_total", {Counter::kPsiIoSome, 1}},
       {"node_pressure_io_stalled_seconds_total", {Counter::kPsiIoFull, 1}},
@@ -67,7 +67,7 @@ const std::unordered_map<std::string_view, Meaning>& Meanings() {
       {"node_netstat_TcpExt_TCPSACKReorder", {Counter::kTcpReordered, 1}},
       {"node_netstat_TcpExt_TCPDelivered", {Counter::kTcpDelivered, 1}},
   };
-  return kMeanings;
+  return meanings;
 }
 
 void Sum(double more, double& slot) { slot = std::isnan(slot) ? more : slot + more; }
