@@ -1,12 +1,9 @@
-// What a reading costs in CPU: on the real /proc of this machine, and of a captured answer of node_exporter.
+// What a reading costs in CPU: on the real /proc of this machine, and of an answer of node_exporter.
 #include "base/clock.h"
 #include "collect/host/host_probe.h"
 #include "collect/host/node_exporter_probe.h"
 #include "collect/prometheus_text.h"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,12 +12,32 @@
 namespace distdiag::collect {
 namespace {
 
-std::string Captured() {
-  const auto room = std::filesystem::path(__FILE__).parent_path().parent_path();
-  std::ifstream file(room / "testdata" / "node_exporter_1.5.prom");
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
+// As long as node_exporter's answer about a machine with 8 CPUs, 4 disks and 4 interfaces, two lines of comment a name.
+std::string LikeNodeExporter() {
+  std::string text;
+  const auto add = [&](const std::string& name, const std::string& label, const auto& values) {
+    text += "# HELP " + name + " What the kernel says about it, in a sentence of usual length.\n";
+    text += "# TYPE " + name + " counter\n";
+    for (const char* value : values)
+      text += name + "{" + label + "=\"" + value + "\"} 1.234567891e+09\n";
+  };
+  constexpr const char* kDisks[] = {"sda", "sdb", "nvme0n1", "nvme1n1"};
+  constexpr const char* kInterfaces[] = {"eth0", "eth1", "docker0", "lo"};
+  constexpr const char* kModes[] = {"idle",    "iowait", "irq",    "nice",
+                                    "softirq", "steal",  "system", "user"};
+  for (int cpu = 0; cpu < 8; ++cpu)
+    add("node_cpu_seconds_total", "cpu=\"" + std::to_string(cpu) + "\",mode", kModes);
+  for (const char* name : {"reads_completed_total", "read_bytes_total", "read_time_seconds_total",
+                           "written_bytes_total", "io_time_seconds_total", "io_now"})
+    add(std::string("node_disk_") + name, "device", kDisks);
+  for (int i = 0; i < 12; ++i) add("node_disk_other_" + std::to_string(i), "device", kDisks);
+  for (const char* name : {"receive_bytes_total", "receive_packets_total", "transmit_bytes_total"})
+    add(std::string("node_network_") + name, "device", kInterfaces);
+  for (int i = 0; i < 40; ++i)
+    add("node_network_other_" + std::to_string(i), "device", kInterfaces);
+  constexpr const char* kOne[] = {"y"};
+  for (int i = 0; i < 250; ++i) add("node_memory_or_so_" + std::to_string(i), "x", kOne);
+  return text;
 }
 
 void Run(benchmark::State& state, HostProbeOptions options) {
@@ -51,7 +68,7 @@ void BM_MachineReadingSearchingTheDatabase(benchmark::State& state) {
 BENCHMARK(BM_MachineReadingSearchingTheDatabase)->Unit(benchmark::kMicrosecond);
 
 void BM_NodeExporterAnswer(benchmark::State& state) {
-  const std::string text = Captured();
+  const std::string text = LikeNodeExporter();
   for (auto _ : state) {
     std::vector<std::string> limits;
     auto snapshot = ReadNodeExporter(text, {}, limits);
@@ -63,13 +80,13 @@ void BM_NodeExporterAnswer(benchmark::State& state) {
 BENCHMARK(BM_NodeExporterAnswer)->Unit(benchmark::kMicrosecond);
 
 void BM_PrometheusText(benchmark::State& state) {
-  const std::string text = Captured();
+  const std::string text = LikeNodeExporter();
   PrometheusSample sample;
   for (auto _ : state) {
     PrometheusText reader(text);
     std::size_t samples = 0;
     while (reader.Next(sample).value_or(false)) ++samples;
-    if (samples < 500) state.SkipWithError("the captured answer is not whole");
+    benchmark::DoNotOptimize(samples);
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
 }
