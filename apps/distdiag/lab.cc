@@ -1,15 +1,15 @@
-// `distdiag lab up|down|status|keep`: the live lab from the command line.
+// `distdiag lab up|down|status`: the live lab from the command line.
 #include "base/clock.h"
 #include "base/file_system.h"
-#include "base/logging.h"
 #include "lab/cluster.h"
-#include "lab/keeper.h"
 #include "lab/lock.h"
 #include "lab/preflight.h"
 #include "lab/state.h"
 #include "lab/status.h"
 #include "lab/teardown.h"
 #include "lab/template.h"
+#include "lab/workload/data.h"
+#include "lab/workload/lab_data.h"
 #include "report.h"
 #include "run_until_stopped.h"
 #include "stop_on_signal.h"
@@ -92,11 +92,16 @@ int RunLabUp(const LabUpArguments& arguments) {
     fmt::print(stderr, "distdiag: {}\n", lab::PreflightText(problems));
     return kCannotRun;
   }
+  request.with_load = !arguments.no_load;
+  if (request.with_load) {
+    const auto go_tpc = lab::FindGoTpc("");
+    if (!go_tpc) return Refuse(go_tpc.error());
+    request.loader = lab::GoTpcLoader(*go_tpc, clock);
+  }
   std::error_code error;
   std::filesystem::create_directories(arguments.directory, error);
   const auto lock = lab::DirectoryLock::Take(arguments.directory);
   if (!lock) return Refuse(lock.error());
-  request.with_load = !arguments.no_load;
   request.template_use = arguments.fresh ? lab::TemplateUse::kFresh : lab::TemplateUse::kReuse;
   request.cache_directory = lab::CacheDirectory(Environment("XDG_CACHE_HOME"), Environment("HOME"));
   base::StopSignal stop;
@@ -135,19 +140,6 @@ int RunLabStatus(const LabStatusArguments& arguments) {
   if (!status) return Refuse(status.error());
   fmt::print("{}", lab::StatusText(*status));
   return lab::AllWell(*status) ? kDone : kNotPassed;
-}
-
-int RunLabKeep(const LabKeepArguments& arguments) {
-  HoldStopSignals();
-  base::RealClock clock;
-  base::RealFileSystem files;
-  const auto state = lab::ReadState(files, arguments.directory);
-  if (!state) return Refuse(state.error());
-  base::StopSignal stop;
-  const StopOnSignal watch(stop);
-  lab::Keeper keeper({.workload = {}, .each_second = {}}, lab::RealProcesses(), clock);
-  keeper.Run(stop);
-  return kDone;
 }
 
 }  // namespace distdiag::app

@@ -55,7 +55,7 @@ class Start final {
         membership_(trees_, layout_) {}
 
   base::Status Run() {
-    const base::Status done = Steps();
+    base::Status done = Steps();
     membership_.Leave();
     return done;
   }

@@ -16,21 +16,21 @@ namespace distdiag::lab {
 
 // What was found on this machine.
 struct PreflightFacts {
-  bool root = false;
-  std::vector<std::string> missing_programs;
-  bool mysql_account = false;
-  bool galera_library = false;
-  CgroupTrees cgroups;
-  std::string backing_disk_problem;  // empty = the folder lies on a disk
-  bool loop_devices = false;
-  std::string network_problem;  // why namespace, bridge and veth can't be made; empty = they can
   std::int64_t free_disk_bytes = 0;
   std::int64_t free_memory_bytes = 0;
-  std::string directory_problem;  // not root's, a link
-  bool state_file = false;
+  std::vector<std::string> missing_programs;
   std::vector<std::string> namespaces;
-  bool cgroup_taken = false;
   std::vector<std::string> local_addresses;  // "10.77.0.5/24", of the machine itself
+  std::string backing_disk_problem;          // empty = the folder lies on a disk
+  std::string network_problem;    // why namespace, bridge and veth can't be made; empty = they can
+  std::string directory_problem;  // not root's, a link
+  CgroupTrees cgroups;
+  bool root = false;
+  bool mysql_account = false;
+  bool galera_library = false;
+  bool loop_devices = false;
+  bool state_file = false;
+  bool cgroup_taken = false;
 };
 
 PreflightFacts GatherFacts(const Layout& layout);

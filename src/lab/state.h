@@ -28,7 +28,7 @@ base::Status CheckOptions(const LabOptions& options);
 
 std::string StateToJson(const LabState& state);
 // DataLoss names the key. Options are checked like those of the command line.
-base::Result<LabState> ParseState(std::string_view json, std::string_view file);
+base::Result<LabState> ParseState(std::string_view text, std::string_view file);
 
 // NotFound when no lab was started in this folder.
 base::Result<LabState> ReadState(const base::FileSystem& files, const std::string& directory);
