@@ -60,6 +60,7 @@ class Server {
     }
   }
   ~Server() {
+    if (pid() > 0) ::kill(pid(), SIGKILL);  // nobody needs its data
     Stop();
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
@@ -68,8 +69,12 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   void Start(const std::vector<std::string>& options) {
-    std::vector<std::string> argv = {kScript, "start", folder_.string(), std::to_string(port_),
-                                     "--performance-schema=ON", "--max-connections=10"};
+    std::vector<std::string> argv = {kScript,
+                                     "start",
+                                     folder_.string(),
+                                     std::to_string(port_),
+                                     "--performance-schema=ON",
+                                     "--max-connections=10"};
     argv.insert(argv.end(), options.begin(), options.end());
     Run(argv);
   }
@@ -150,7 +155,7 @@ class MysqlCollectorTest : public ::testing::Test {
       EXPECT_TRUE(reading) << (reading ? "" : reading.error().message());
       if (!reading) break;
       all.changes.insert(all.changes.end(), reading->changes.begin(), reading->changes.end());
-      all.values = std::move(reading->values);
+      all.values.insert(all.values.end(), reading->values.begin(), reading->values.end());
       all.limits = std::move(reading->limits);
       all.time = reading->time;
     }
@@ -191,11 +196,9 @@ TEST_F(MysqlCollectorTest, WithoutRightsTheStatusIsReadAndTheGrantsAreNamed) {
   ReadAll(probe);
   const ProbeReading reading = ReadAll(probe);
   EXPECT_TRUE(Value(reading, "d_Com_select"));
+  EXPECT_THAT(reading.limits, Contains(HasSubstr("GRANT PROCESS ON *.* TO `watcher`@`127.0.0.1`")));
   EXPECT_THAT(reading.limits,
-              Contains(HasSubstr("GRANT PROCESS ON *.* TO `watcher`@`127.0.0.1`")));
-  EXPECT_THAT(
-      reading.limits,
-      Contains(HasSubstr("GRANT SELECT ON performance_schema.* TO `watcher`@`127.0.0.1`")));
+              Contains(HasSubstr("GRANT SELECT ON performance_schema.* TO `watcher`@`127.0.0.1`")));
   // And what they name helps.
   server_.Sql("GRANT PROCESS ON *.* TO `watcher`@`127.0.0.1`");
   server_.Sql("GRANT SELECT ON performance_schema.* TO `watcher`@`127.0.0.1`");
@@ -370,8 +373,7 @@ TEST_F(MysqlCollectorTest, ChangedSettingAndDdlAreToldOnce) {
   std::vector<std::string> seen;
   for (const auto& change : ReadAll(probe).changes) seen.push_back(change.description);
   EXPECT_THAT(seen, Contains(HasSubstr("innodb_io_capacity changed from 200 to 123")));
-  EXPECT_THAT(seen, Contains(AllOf(HasSubstr("ALTER TABLE 2x on this node"),
-                                   HasSubstr("`item`"))));
+  EXPECT_THAT(seen, Contains(AllOf(HasSubstr("ALTER TABLE 2x on this node"), HasSubstr("`item`"))));
   EXPECT_EQ(seen.size(), 2U);
   EXPECT_THAT(ReadAll(probe).changes, IsEmpty());
 }

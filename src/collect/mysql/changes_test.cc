@@ -18,11 +18,12 @@ using ::testing::SizeIs;
 
 TEST(SchemaChangeTest, NamesStatementAndCount) {
   SchemaChangeWatch watch;
-  EXPECT_EQ(watch.Next({{"Com_alter_table", 5}, {"Com_drop_index", 1}}), "") << "the first look";
-  EXPECT_EQ(watch.Next({{"Com_alter_table", 8}, {"Com_drop_index", 2}}),
+  EXPECT_EQ(watch.Next({{"Com_alter_table", 5}, {"Com_drop_index", 1}}).text, "")
+      << "the first look";
+  EXPECT_EQ(watch.Next({{"Com_alter_table", 8}, {"Com_drop_index", 2}}).text,
             "ALTER TABLE 3x, DROP INDEX 1x");
-  EXPECT_EQ(watch.Next({{"Com_alter_table", 8}, {"Com_drop_index", 2}}), "");
-  EXPECT_EQ(watch.Next({{"Com_alter_table", 1}, {"Com_drop_index", 0}}), "") << "counted anew";
+  EXPECT_EQ(watch.Next({{"Com_alter_table", 8}, {"Com_drop_index", 2}}).text, "");
+  EXPECT_EQ(watch.Next({{"Com_alter_table", 1}, {"Com_drop_index", 0}}).text, "") << "counted anew";
   EXPECT_TRUE(IsSchemaStatement("Com_truncate"));
   EXPECT_FALSE(IsSchemaStatement("Com_select"));
 }

@@ -134,12 +134,12 @@ void MysqlProbe::TakeChanges(const StatusAnswer& answer, bool restarted, base::T
       slot.due = {};
     }
   }
-  if (std::string ddl = schema_.Next(answer.facts.schema_statements); !ddl.empty()) {
-    reading.changes.push_back(
-        {.time = answer.time,
-         .kind = domain::ChangeKind::kDdl,
-         .node = options_.node,
-         .description = fmt::format("{} on this node{}", ddl, DdlText(deadline))});
+  if (const auto ddl = schema_.Next(answer.facts.schema_statements); !ddl.text.empty()) {
+    reading.changes.push_back({.time = answer.time,
+                               .kind = domain::ChangeKind::kDdl,
+                               .node = options_.node,
+                               .description = fmt::format("{} on this node{}", ddl.text,
+                                                          DdlText(ddl.statements, deadline))});
   }
   auto members = membership_.Next(answer.facts, answer.time);
   std::move(members.begin(), members.end(), std::back_inserter(reading.changes));
@@ -147,15 +147,20 @@ void MysqlProbe::TakeChanges(const StatusAnswer& answer, bool restarted, base::T
 }
 
 // The newest DDL's own text where performance_schema has it: it names the table.
-std::string MysqlProbe::DdlText(base::Timestamp deadline) {
+std::string MysqlProbe::DdlText(const std::vector<std::string_view>& statements,
+                                base::Timestamp deadline) {
   const base::Duration left = deadline - clock_.Now();
   if (session_ == nullptr || left < kLeastForSlowPart || TopStatements().empty()) return {};
-  const auto rows = session_->Query(
-      "SELECT LEFT(DIGEST_TEXT, 120) FROM performance_schema.events_statements_summary_by_digest"
-      " WHERE LAST_SEEN >= NOW() - INTERVAL 5 SECOND AND DIGEST_TEXT REGEXP"
-      " '^(ALTER|CREATE|DROP|TRUNCATE|RENAME|OPTIMIZE|ANALYZE) '"
-      " ORDER BY LAST_SEEN DESC LIMIT 1",
-      std::min(left, options_.slow_part_limit));
+  std::string kinds;
+  for (const std::string_view statement : statements)
+    kinds += fmt::format("{}DIGEST_TEXT LIKE '{} %'", kinds.empty() ? "" : " OR ", statement);
+  const auto rows =
+      session_->Query(fmt::format("SELECT LEFT(DIGEST_TEXT, 120)"
+                                  " FROM performance_schema.events_statements_summary_by_digest"
+                                  " WHERE LAST_SEEN >= NOW() - INTERVAL 5 SECOND AND ({})"
+                                  " ORDER BY LAST_SEEN DESC LIMIT 1",
+                                  kinds),
+                      std::min(left, options_.slow_part_limit));
   if (session_->broken()) {
     session_.reset();
     may_resume_ = true;

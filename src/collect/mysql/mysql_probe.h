@@ -21,6 +21,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace distdiag::collect {
@@ -66,7 +67,7 @@ class MysqlProbe final : public Probe {
   base::Result<StatusAnswer> ReadStatus(base::Timestamp deadline, double& took_ms);
   void TakeChanges(const StatusAnswer& answer, bool restarted, base::Timestamp deadline,
                    ProbeReading& reading);
-  std::string DdlText(base::Timestamp deadline);
+  std::string DdlText(const std::vector<std::string_view>& statements, base::Timestamp deadline);
   void ReadDuePart(base::Timestamp deadline, ProbeReading& reading);
   void CarryForward(ProbeReading& reading) const;
 

@@ -35,17 +35,19 @@ bool IsSchemaStatement(std::string_view status_variable) {
                      [&](const auto& entry) { return entry.first == status_variable; });
 }
 
-std::string SchemaChangeWatch::Next(const std::unordered_map<std::string, double>& counts) {
-  std::string text;
+SchemaChangeWatch::Change SchemaChangeWatch::Next(
+    const std::unordered_map<std::string, double>& counts) {
+  Change change;
   for (const auto& [variable, statement] : kStatements) {
     const auto now = counts.find(std::string(variable));
     const auto before = counts_.find(std::string(variable));
     if (now == counts.end() || before == counts_.end() || now->second <= before->second) continue;
-    text += fmt::format("{}{} {:.0f}x", text.empty() ? "" : ", ", statement,
-                        now->second - before->second);
+    change.text += fmt::format("{}{} {:.0f}x", change.text.empty() ? "" : ", ", statement,
+                               now->second - before->second);
+    change.statements.push_back(statement);
   }
   counts_ = counts;
-  return text;
+  return change;
 }
 
 }  // namespace distdiag::collect

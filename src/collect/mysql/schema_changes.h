@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace distdiag::collect {
 
@@ -16,8 +17,13 @@ bool IsSchemaStatement(std::string_view status_variable);
 
 class SchemaChangeWatch {
  public:
-  // "ALTER TABLE 3x, DROP INDEX 1x", or empty: nothing new. The first call only remembers.
-  std::string Next(const std::unordered_map<std::string, double>& counts);
+  struct Change {
+    std::string text;  // "ALTER TABLE 3x, DROP INDEX 1x"; empty = nothing new
+    std::vector<std::string_view> statements;  // "ALTER TABLE", "DROP INDEX"
+  };
+
+  // The first call only remembers.
+  Change Next(const std::unordered_map<std::string, double>& counts);
   // The counters start anew (restart).
   void Forget() { counts_.clear(); }
 
