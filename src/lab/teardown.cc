@@ -222,6 +222,12 @@ int EndGroup(const CgroupTrees& trees, const std::string& group, base::Duration 
 base::Status TearDown(const LabState& state, base::Clock& clock, const Progress& progress) {
   base::RealFileSystem files;
   ASSIGN_OR_RETURN_STATUS(CgroupTrees trees, FindCgroupTrees(files));
+  if (files.Exists(Layout(state.options).state_file())) {
+    LabState stopping = state;
+    stopping.phase = LabPhase::kStopping;  // `lab status` then says so
+    if (const base::Status written = WriteState(files, stopping); !written.ok())
+      progress(written.message());  // disk full: removing helps
+  }
   return Removal(state, std::move(trees), clock, progress).Run();
 }
 
