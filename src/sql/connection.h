@@ -49,7 +49,9 @@ class Connection {
   // Connects and logs in within `limit`. The message names the endpoint, the server's error number and what to do:
   //   InvalidArgument     wrong user, password or database; TLS settings that can't be used
   //   FailedPrecondition  TLS asked for and refused by the server; host not allowed
-  //   Unavailable         no answer, refused, time-out, too many connections (1040)
+  //   Unavailable         no answer, refused, time-out, too many connections (1040), a name that can't be resolved
+  // One case may outlast `limit`: kVerified with a host name whose name server dies between two look-ups (the library looks
+  // the name up again, for it must know it). Numeric addresses and the other modes are not concerned.
   static base::Result<std::unique_ptr<Connection>> Open(const Endpoint& endpoint,
                                                         base::Duration limit, base::Clock& clock);
   ~Connection();
