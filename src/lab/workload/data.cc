@@ -110,8 +110,8 @@ base::Result<std::string> FindGoTpc(const std::string& given) {
     return named;
   if (::access(kTool, X_OK) != 0) {
     return base::Fail(
-        base::NotFound("go-tpc: expected tools/go-tpc in the current directory, a path in "
-                       "DISTDIAG_GO_TPC, or --go-tpc PATH; found none"));
+        base::NotFound("go-tpc: expected tools/go-tpc in the current directory or a path in "
+                       "DISTDIAG_GO_TPC, found neither"));
   }
   ASSIGN_OR_RETURN(std::string path, base::RunChecked({kTool}, kBuildLimit));
   while (!path.empty() && path.back() == '\n') path.pop_back();
