@@ -1,5 +1,6 @@
 // `distdiag lab load`: the terminals of one node, until stopped.
 #include "base/clock.h"
+#include "base/file_system.h"
 #include "base/replace_file.h"
 #include "lab/layout.h"
 #include "lab/workload/load.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <string>
 
 #include <fmt/format.h>
@@ -24,6 +26,16 @@ lab::ReportSink SinkOf(const LabLoadArguments& arguments, const lab::Machine& ma
   if (arguments.report == "none") return {};
   const std::string path = arguments.report.empty() ? machine.clients_file : arguments.report;
   return [path](const std::string& text) { return base::ReplaceFile(path, text); };
+}
+
+// The extra terminals of a surge report nothing and keep their own pace.
+std::function<double()> LevelOf(const LabLoadArguments& arguments, const lab::Layout& layout) {
+  if (arguments.report == "none") return {};
+  return [path = layout.load_level_file()] {
+    const auto text = base::RealFileSystem().ReadFile(path);
+    const double level = text ? std::strtod(text->c_str(), nullptr) : 1;
+    return level > 0.01 && level < 100 ? level : 1;
+  };
 }
 
 base::Result<lab::LoadOptions> OptionsOf(const LabLoadArguments& arguments, base::Clock& clock) {
@@ -64,6 +76,7 @@ base::Result<lab::LoadOptions> OptionsOf(const LabLoadArguments& arguments, base
       .report = SinkOf(arguments, *machine),
       .open_session = lab::SqlSessions(sessions, clock),
       .shape = shape,
+      .level = LevelOf(arguments, layout),
       .pace = {.think =
                    arguments.fixed_think ? lab::ThinkTime::kFixed : lab::ThinkTime::kExponential,
                .think_mean = Milliseconds(arguments.think_ms),

@@ -41,6 +41,7 @@ struct NodeConfig {
   std::string mount;
   std::string interface;
   std::string pid_file;
+  std::string process;
   std::string net_pid_file;
   // Clients.
   std::string clients_file;

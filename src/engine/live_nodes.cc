@@ -45,9 +45,20 @@ sql::TlsMode TlsModeOf(const std::string& word) {
   return word == "verified" ? sql::TlsMode::kVerified : sql::TlsMode::kPreferred;
 }
 
-base::Result<std::unique_ptr<collect::Probe>> DatabaseProbe(const NodeConfig& node,
-                                                            const base::FileSystem& files,
-                                                            base::Clock& clock) {
+// Of all nodes, when all have one: only then is an address that is not among them another server.
+std::vector<std::string> KnownAddresses(const Config::Source& source) {
+  std::vector<std::string> addresses;
+  for (const NodeConfig& node : source.nodes) {
+    if (!node.has_database()) continue;
+    if (node.host.empty()) return {};
+    addresses.push_back(fmt::format("{}:{}", node.host, node.port));
+  }
+  return addresses;
+}
+
+base::Result<std::unique_ptr<collect::Probe>> DatabaseProbe(
+    const NodeConfig& node, std::vector<std::string> known_addresses, const base::FileSystem& files,
+    base::Clock& clock) {
   ASSIGN_OR_RETURN(std::string password, ReadPassword(node, files));
   collect::MysqlProbeOptions options;
   options.node = node.name;
@@ -59,6 +70,7 @@ base::Result<std::unique_ptr<collect::Probe>> DatabaseProbe(const NodeConfig& no
                       .database = {},
                       .tls = node.socket.empty() ? TlsModeOf(node.tls) : sql::TlsMode::kOff,
                       .tls_ca_file = node.tls_ca_file};
+  options.known_addresses = std::move(known_addresses);
   return std::make_unique<collect::MysqlProbe>(std::move(options), clock);
 }
 
@@ -71,6 +83,7 @@ std::unique_ptr<collect::Probe> LocalHostProbe(const NodeConfig& node, base::Clo
     options.rest_group = "ext";
   }
   options.database_pid_file = node.pid_file;
+  options.database_process = node.process;
   if (!node.device.empty()) options.devices = {node.device};
   options.mount_point = node.mount;
   if (!node.interface.empty()) options.interfaces = {node.interface};
@@ -115,7 +128,7 @@ base::Result<LiveSetup> BuildLiveNodes(const Config::Source& source, base::FileS
       setup.probes.push_back({.node = index, .probe = std::move(probe)});
     };
     if (node.has_database()) {
-      ASSIGN_OR_RETURN(auto probe, DatabaseProbe(node, files, clock));
+      ASSIGN_OR_RETURN(auto probe, DatabaseProbe(node, KnownAddresses(source), files, clock));
       add(std::move(probe));
       prefixes.insert('d');
     }

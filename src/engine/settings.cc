@@ -217,11 +217,16 @@ const std::vector<NodeSetting>& NodeTable() {
        .description = "Mount point of the data, for free space.",
        .text = DISTDIAG_NODE_PLACE(mount)},
       {.key = "interface",
-       .description = "Network interface, like eth0 (default: all but loopback).",
+       .description = "Network interface, like eth0 (default: all physical ones).",
        .text = DISTDIAG_NODE_PLACE(interface)},
       {.key = "pid_file",
        .description = "local: file with the database server's process id.",
        .text = DISTDIAG_NODE_PLACE(pid_file)},
+      {.key = "process",
+       .description =
+           "local: name of the database's program, like mariadbd, to search for instead of "
+           "a pid_file.",
+       .text = DISTDIAG_NODE_PLACE(process)},
       {.key = "net_pid_file",
        .description = "local: file with the id of a process in the node's network namespace.",
        .text = DISTDIAG_NODE_PLACE(net_pid_file)},

@@ -271,7 +271,7 @@ TEST_F(DispatcherTest, TheClusterIsToldInWords) {
     ClusterCondition condition;
     const char* headline;
   } rows[] = {
-      {ClusterCondition::kOk, "All 3 nodes are well"},
+      {ClusterCondition::kOk, "Nothing abnormal is seen, but n3 can't be fully seen"},
       {ClusterCondition::kLearning, "Learning: too little past yet to judge"},
       {ClusterCondition::kNoData, "No data since 03:12:05"},
       {ClusterCondition::kTrouble, "n2 is short of CPU since 03:12"},
@@ -286,6 +286,26 @@ TEST_F(DispatcherTest, TheClusterIsToldInWords) {
     EXPECT_THAT(body, HasSubstr("no disk metrics from n3 for 40 s"));
     EXPECT_THAT(body, HasSubstr("n3 has not answered for 6 min"));
   }
+}
+
+TEST_F(DispatcherTest, WithoutBlindSpotsAllIsWellAndAFailingProbeSaysWhy) {
+  auto cluster = std::make_shared<ClusterLive>(*SampleCluster(ClusterCondition::kOk));
+  cluster->blind_spots = {};
+  auto state = std::make_shared<LiveState>();
+  state->clusters = {cluster};
+  feed_.Publish(state);
+  EXPECT_THAT(*Answer("/api/v1/clusters/lab").body, HasSubstr("All 3 nodes are well"));
+  cluster = std::make_shared<ClusterLive>(*cluster);
+  cluster->blind_spots = {{.node = domain::NodeIndex(1),
+                           .group = "mysql",
+                           .since = At(-7),
+                           .reason = "access denied: check user and password"}};
+  state = std::make_shared<LiveState>();
+  state->clusters = {cluster};
+  feed_.Publish(state);
+  EXPECT_THAT(
+      *Answer("/api/v1/clusters/lab").body,
+      HasSubstr("database not measured on n2 for 7 s: access denied: check user and password"));
 }
 
 }  // namespace

@@ -78,13 +78,15 @@ base::Result<ProbeReading> ClientsProbe::Read(base::Timestamp) {
   }
   const base::Timestamp written = base::TimestampFromSeconds(*parsed->time_s);
   const base::Duration age = clock_.Now() - written;
-  if (written == last_written_ || age > kOldest) {
+  if (age > kOldest) {
     return base::Fail(base::Unavailable(
         fmt::format("clients stopped reporting: {} was written {:.1f} s ago, expected each second",
                     options_.path, std::chrono::duration<double>(age).count())));
   }
-  last_written_ = written;
   ProbeReading reading{.time = written, .values = {}, .changes = {}, .limits = {}};
+  if (written == last_written_)
+    return reading;  // a moment late; the next look finds the next report
+  last_written_ = written;
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     const auto metric = domain::FindMetric(kNames[i].second);
     if (metric && parsed->values[i])

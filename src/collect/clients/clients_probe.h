@@ -20,7 +20,7 @@ struct ClientsProbeOptions {
 
 class ClientsProbe final : public Probe {
  public:
-  // Older than this, or of the same time as at the last reading: the clients have stopped reporting.
+  // Older than this: the clients have stopped reporting. What was read before gives a reading without values.
   static constexpr base::Duration kOldest = std::chrono::seconds(3);
 
   // `files` and `clock` outlive it.

@@ -10,8 +10,9 @@
 namespace distdiag::lab {
 namespace {
 
-// When in each second of the clock the report is written: shortly before the full one, at which a collector reads it.
-constexpr base::Duration kReportPhase = std::chrono::milliseconds(850);
+// When in each second of the clock the report is written: a collector reads it shortly before the full one, and on a busy
+// machine either may come late.
+constexpr base::Duration kReportPhase = std::chrono::milliseconds(700);
 constexpr base::Duration kStopLimit = std::chrono::seconds(1);
 constexpr base::Duration kStopPoll = std::chrono::milliseconds(10);
 
@@ -36,6 +37,7 @@ class Load::Shared {
  private:
   void Report(base::Timestamp began, base::Timestamp now);
 
+  std::atomic<double> level_{1};
   const LoadOptions options_;
   base::Clock& clock_;
   base::Timestamp began_;
@@ -53,9 +55,12 @@ void Load::Shared::RunTerminal(int number) {
                                 .home_warehouse = options_.home_warehouse,
                                 .terminal = number},
                                base::Random(seeds.Next()));
-  Terminal terminal(
-      {.number = number, .shape = options_.shape, .pace = options_.pace, .load_began = began_},
-      std::move(workload), options_.open_session, base::Random(seeds.Next()));
+  Terminal terminal({.number = number,
+                     .shape = options_.shape,
+                     .pace = options_.pace,
+                     .load_began = began_,
+                     .level = &level_},
+                    std::move(workload), options_.open_session, base::Random(seeds.Next()));
   terminal.Run(meter_, clock_, stop_);
   --terminals_running_;
 }
@@ -77,7 +82,8 @@ void Load::Shared::RunReporter() {
   base::Timestamp last = clock_.Now();
   while (clock_.SleepUntil(NextReport(last), stop_)) {
     const base::Timestamp now = clock_.Now();
-    if (now > last) Report(last, now);
+    if (now > last && options_.report) Report(last, now);
+    if (options_.level) level_ = options_.level();
     last = now;  // also when the clock was set back
   }
 }
@@ -88,7 +94,7 @@ void Load::Shared::Start(const std::shared_ptr<Shared>& self) {
   terminals_running_ = count;
   for (int number = 0; number < count; ++number)
     terminals_.emplace_back([self, number] { self->RunTerminal(number); });
-  if (options_.report) reporter_ = std::thread([self] { self->RunReporter(); });
+  if (options_.report || options_.level) reporter_ = std::thread([self] { self->RunReporter(); });
 }
 
 LoadEnd Load::Shared::Stop() {

@@ -26,6 +26,8 @@ struct LoadOptions {
   ReportSink report;           // empty = no report
   SessionOpener open_session;  // called from all terminals at once
   LoadShape shape;
+  // Asked once a second: the pace against the one of `pace`, 1 = as that says. Empty = always 1.
+  std::function<double()> level = {};
   TerminalPace pace;
   WorkloadKind workload = WorkloadKind::kTpcc;
   int warehouses = 3;

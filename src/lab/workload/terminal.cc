@@ -79,7 +79,8 @@ void Terminal::RunOne(ClientMeter& meter, base::Clock& clock, base::StopSignal& 
 }
 
 base::Timestamp Terminal::NextStart(base::Timestamp last_start, base::Timestamp now) {
-  const double factor = PaceFactor(options_.shape, now);
+  const double level = options_.level == nullptr ? 1 : options_.level->load();
+  const double factor = PaceFactor(options_.shape, now) * level;
   if (options_.pace.rate > 0) {
     const double terminals =
         std::max(1, ActiveTerminals(options_.shape, now - options_.load_began));

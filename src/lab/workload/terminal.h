@@ -13,6 +13,7 @@
 #include "lab/workload/tpcc_random.h"
 #include "lab/workload/workload.h"
 
+#include <atomic>
 #include <memory>
 
 namespace distdiag::lab {
@@ -31,6 +32,8 @@ struct TerminalOptions {
   LoadShape shape;
   TerminalPace pace;
   base::Timestamp load_began;
+  const std::atomic<double>* level =
+      nullptr;  // factor of the pace now, of the load that owns the terminal; nullptr = 1
 };
 
 // Thread: single (owner: the thread that calls Run).
