@@ -91,6 +91,10 @@ bench: ## micro-benchmarks and the diagnosis benchmark, with repetitions
 	@tools/run_benchmarks $(BUILD)
 	$(say) 'bench: one full diagnosis'
 	@$(BUILD)/distdiag bench diagnose
+	$(say) 'bench: watching live nodes (needs a lab that is up: make lab)'
+	@if $(BUILD)/distdiag lab status >/dev/null 2>&1; then \
+	  $(BUILD)/distdiag bench collect --config $(LAB_DIRECTORY)/distdiag.yaml; \
+	else echo 'no lab is up: left out'; fi
 
 dev: ## rebuild and restart the demo whenever a source changes
 	@tools/setup build run

@@ -35,7 +35,7 @@ base::Result<engine::CaseInfo> Record(const RecordArguments& arguments, base::Fi
       collect::LiveOptions{.interval = base::FromSeconds(config.source.interval_s)}, clock,
       metrics);
   engine::CaseWriter writer(files, arguments.out, live.topology, live.layout);
-  ASSIGN_OR_RETURN(const auto written, writer.WrittenCases());
+  RETURN_FAIL_IF_ERROR(writer.CheckId(arguments.case_id));
   base::StopSignal stop;
   std::jthread reader([&] {
     while (auto tick = source.Next(stop)) writer.Note(tick->samples);

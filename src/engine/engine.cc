@@ -20,8 +20,10 @@ namespace {
 
 constexpr std::size_t kQueuedTicks = 64;
 constexpr const char* kModelName = "node classifier (XGBoost)";
-constexpr const char* kNoDrills =
+constexpr const char* kReplay =
     "this cluster is a replay: no fault can be made in it; `make lab` starts one where it can";
+constexpr const char* kNoLab =
+    "no lab is configured (lab.directory): faults are only made in one; `make lab` starts it";
 
 // The pump's outbox is the store's delivery table.
 class StoreOutbox final : public notify::Outbox {
@@ -221,13 +223,25 @@ base::Status Engine::Resume() {
 }
 
 base::Status Engine::BuildDrills() {
+  no_drills_ = config_.source.kind == "live" ? kNoLab : kReplay;
   if (config_.lab.directory.empty()) return base::OkStatus();
   std::vector<std::string> injectable;
   for (const NodeConfig& node : config_.source.nodes) {
     if (node.injectable) injectable.push_back(node.name);
   }
-  ASSIGN_OR_RETURN_STATUS(faults_, lab::LabInjector::Open(config_.lab.directory,
-                                                          std::move(injectable), files_, clock_));
+  // The driver takes an empty list for "all of the lab": what nobody marked must not be broken.
+  if (injectable.empty()) {
+    no_drills_ = "no node is marked injectable in the configuration";
+    return base::OkStatus();
+  }
+  auto faults =
+      lab::LabInjector::Open(config_.lab.directory, std::move(injectable), files_, clock_);
+  if (!faults) {  // the nodes are watched all the same
+    no_drills_ = faults.error().message();
+    notices_.Report("no_drills", no_drills_);
+    return base::OkStatus();
+  }
+  faults_ = std::move(*faults);
   drills_ = std::make_unique<DrillRunner>(
       DrillRunner::Deps{faults_->injector(), *drill_history_, *feed_, clock_}, topology_);
   return base::OkStatus();
@@ -246,9 +260,9 @@ base::Status Engine::BuildServer() {
   options.web_dir = config_.serve.web_directory;
   ASSIGN_OR_RETURN_STATUS(
       server_,
-      serve::Server::New(std::move(options), {*feed_, *series_, *alarms_, *incidents_, *notes_,
-                                              *deliveries_, *drill_history_, files_, clock_,
-                                              metrics_, drills_.get(), drills_ ? "" : kNoDrills}));
+      serve::Server::New(std::move(options),
+                         {*feed_, *series_, *alarms_, *incidents_, *notes_, *deliveries_,
+                          *drill_history_, files_, clock_, metrics_, drills_.get(), no_drills_}));
   PublishStatus();
   return base::OkStatus();
 }
@@ -273,6 +287,7 @@ void Engine::Stop() {
   for (std::jthread* thread : {&source_thread_, &loop_thread_, &outbox_thread_}) {
     if (thread->joinable()) thread->join();
   }
+  source_.reset();  // its probes end here, before what they use
   if (server_) server_->Stop();
 }
 

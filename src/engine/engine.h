@@ -97,7 +97,8 @@ class Engine {
   base::StopSignal stop_;
   std::unique_ptr<serve::LiveFeed> feed_;
 
-  std::vector<collect::Recording> recordings_;  // of a replay
+  std::unique_ptr<base::HttpTransport> transport_;  // outlives the source: its probes use it
+  std::vector<collect::Recording> recordings_;      // of a replay
   std::unique_ptr<collect::Source> source_;
   domain::Topology topology_;
   domain::SeriesLayout layout_;
@@ -110,7 +111,6 @@ class Engine {
   std::unique_ptr<store::DeliveryRepository> deliveries_;
   std::unique_ptr<store::DrillRepository> drill_history_;
 
-  std::unique_ptr<base::HttpTransport> transport_;
   std::unique_ptr<notify::Outbox> outbox_;
   std::unique_ptr<notify::OutboxPump> pump_;
 
@@ -129,6 +129,7 @@ class Engine {
 
   // Of a lab: how faults are made, and the drills that make them. Absent elsewhere.
   std::unique_ptr<lab::LabInjector> faults_;
+  std::string no_drills_;  // why, when `drills_` is absent
   std::unique_ptr<DrillRunner> drills_;
 
   std::unique_ptr<WindowSeriesReader> series_;

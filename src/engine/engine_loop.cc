@@ -92,13 +92,15 @@ void Engine::Process(const collect::SourceTick& tick) {
 
 void Engine::NoteSource(const collect::SourceTick& tick) {
   for (const domain::ChangeEvent& change : tick.changes) watch_->NoteChange(change);
+  std::set<std::string> standing;
   for (const collect::ProbeTrouble& one : tick.troubles) {
     std::string text = fmt::format("{} {}: {}", topology_.nodes[domain::Index(one.node)].name,
                                    one.probe, one.message);
-    if (told_troubles_.insert(text).second)
+    if (!told_troubles_.contains(text))
       notices_.Report(one.is_limit ? "probe_limited" : "probe_failed", text);
+    standing.insert(std::move(text));
   }
-  if (tick.troubles.empty()) told_troubles_.clear();  // the same trouble later is news again
+  told_troubles_ = std::move(standing);  // the same trouble later is news again
   watch_->NoteTroubles(tick.troubles);
 }
 

@@ -45,12 +45,14 @@ sql::TlsMode TlsModeOf(const std::string& word) {
   return word == "verified" ? sql::TlsMode::kVerified : sql::TlsMode::kPreferred;
 }
 
-// Of all nodes, when all have one: only then is an address that is not among them another server.
+// Of all nodes, when all have a numeric one, which is what a server says of its peers: only then is an address that is not among
+// them another server.
 std::vector<std::string> KnownAddresses(const Config::Source& source) {
   std::vector<std::string> addresses;
   for (const NodeConfig& node : source.nodes) {
     if (!node.has_database()) continue;
-    if (node.host.empty()) return {};
+    if (node.host.find_first_not_of("0123456789.") != std::string::npos || node.host.empty())
+      return {};
     addresses.push_back(fmt::format("{}:{}", node.host, node.port));
   }
   return addresses;

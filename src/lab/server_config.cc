@@ -33,6 +33,7 @@ innodb_log_file_buffering=OFF
 innodb_flush_log_at_trx_commit=1
 innodb_io_capacity=200
 innodb_io_capacity_max=400
+innodb_max_dirty_pages_pct_lwm=10
 innodb_lock_wait_timeout=20
 innodb_buffer_pool_dump_at_shutdown=ON
 innodb_buffer_pool_load_at_startup=ON

@@ -80,8 +80,8 @@ base::Result<ProbeReading> ClientsProbe::Read(base::Timestamp) {
   const base::Duration age = clock_.Now() - written;
   if (age > kOldest) {
     return base::Fail(base::Unavailable(
-        fmt::format("clients stopped reporting: {} was written {:.1f} s ago, expected each second",
-                    options_.path, std::chrono::duration<double>(age).count())));
+        fmt::format("clients stopped reporting: {} was written at {}, expected each second",
+                    options_.path, base::ToRfc3339(written))));
   }
   ProbeReading reading{.time = written, .values = {}, .changes = {}, .limits = {}};
   if (written == last_written_)

@@ -51,6 +51,10 @@ std::string DrillJudge::Shortcoming() const {
                        limit_s);
   if (drill_.rank == 0) return "what was injected is not in the verdict";
   if (drill_.rank > 1) return fmt::format("what was injected stands at rank {}", drill_.rank);
+  if (drill_.recall < 1)
+    return fmt::format("{:.0f} of {} faults were named",
+                       drill_.recall * static_cast<double>(drill_.faults.size()),
+                       drill_.faults.size());
   if (drill_.other_incidents > mark_.most_other_incidents)
     return fmt::format("{} other incidents were opened meanwhile", drill_.other_incidents);
   if (!drill_.resolved_s) return "the incident was not resolved after the fault was undone";
@@ -112,15 +116,19 @@ void DrillJudge::Capture(const domain::Verdict& verdict) {
 
 void DrillJudge::NoteOwn(base::Timestamp time, const domain::Incident& own) {
   const base::Timestamp injected = *drill_.injected;
-  own_ = own.detected;
+  const domain::Verdict& verdict = own.verdict;
+  const int rank = RankOf(verdict);
+  if (rank == 1 && !drill_.right_first_s)
+    drill_.right_first_s = std::max(0.0, base::ToSeconds(time - injected));
+  if (captured_ && drill_.detected_s) return;  // what was found in time is not rewritten
   const Seen& seen = seen_.at(own.detected);
   if (seen.id != 0) drill_.incident_id = seen.id;
-  drill_.detected_s = std::max(0.0, base::ToSeconds(own.detected - injected));
+  // The preparation may open an incident by itself: the fault is found when that one names it.
+  const bool early = own.detected < injected;
+  if (early ? rank > 0 && !drill_.detected_s : own_ != own.detected)
+    drill_.detected_s = base::ToSeconds((early ? time : own.detected) - injected);
+  own_ = own.detected;
   drill_.rank_at_opening = seen.rank_at_opening;
-  const domain::Verdict& verdict = own.verdict;
-  const bool right = !verdict.ranking.empty() && IsTrue(verdict.ranking.front());
-  if (right && !drill_.right_first_s)
-    drill_.right_first_s = std::max(0.0, base::ToSeconds(time - injected));
   if (captured_) return;
   Capture(verdict);
   captured_ = time >= injected + mark_.detected_within;

@@ -127,6 +127,52 @@ TEST_F(DrillJudgeTest, OneOtherIncidentIsForgivenTwoAreNot) {
   EXPECT_FALSE(drill.passed);
 }
 
+TEST_F(DrillJudgeTest, ALaterIncidentDoesNotRewriteWhatWasFoundInTime) {
+  const auto own = Incident(3, {Cause(2, ProblemId::kCpu)});
+  Tick(3, {own}, {own});
+  Tick(21, {own});
+  const auto later = Incident(25, {Cause(2, ProblemId::kCpu)});
+  Tick(25, {later}, {later});
+  const domain::Drill& drill = Finish();
+  EXPECT_DOUBLE_EQ(*drill.detected_s, 3);
+  EXPECT_TRUE(drill.passed) << drill.message;
+}
+
+TEST_F(DrillJudgeTest, AnIncidentOfThePreparationCountsFromWhenItNamesTheFault) {
+  DrillJudge judge(Cpu(), ThreeNodes());
+  judge.Preparing(At(0));
+  const auto wrong = Incident(2, {Cause(1, ProblemId::kIo)});
+  const std::vector<domain::IncidentEvent> opened = {
+      {.change = domain::IncidentChange::kOpened, .incident = wrong}};
+  judge.NoteTick(At(2), opened, std::vector{wrong});
+  judge.Injected(At(10));
+  judge.NoteTick(At(11), {}, std::vector{wrong});
+  EXPECT_FALSE(judge.drill().detected_s);
+  judge.NoteTick(At(16), {}, std::vector{Incident(2, {Cause(2, ProblemId::kCpu)})});
+  EXPECT_DOUBLE_EQ(*judge.drill().detected_s, 6);
+}
+
+TEST_F(DrillJudgeTest, OfTwoFaultsBothMustBeNamed) {
+  domain::Drill two = Cpu();
+  two.faults.push_back(
+      {.kind = "net", .node = "n1", .number = 2400, .problem = ProblemId::kNetwork});
+  for (const bool both : {false, true}) {
+    DrillJudge judge(two, ThreeNodes());
+    judge.Preparing(At(0));
+    judge.Injected(At(0));
+    std::vector<domain::RankedCause> ranking = {Cause(2, ProblemId::kCpu)};
+    if (both) ranking.push_back(Cause(1, ProblemId::kNetwork));
+    const auto incident = Incident(3, ranking);
+    const std::vector<domain::IncidentEvent> opened = {
+        {.change = domain::IncidentChange::kOpened, .incident = incident}};
+    judge.NoteTick(At(3), opened, std::vector{incident});
+    judge.Undone(At(30));
+    judge.NoteTick(At(31), {}, {});
+    judge.Close(At(31));
+    EXPECT_EQ(judge.drill().passed, both) << judge.drill().message;
+  }
+}
+
 TEST_F(DrillJudgeTest, AnIncidentOfBeforeTheDrillIsNotItsOwn) {
   Tick(3, {Incident(-100, {Cause(2, ProblemId::kCpu)})});
   EXPECT_FALSE(judge_.drill().detected_s);

@@ -12,8 +12,9 @@
 namespace distdiag::engine {
 namespace {
 
-constexpr double kShortest_s = 10;
-constexpr double kLongest_s = 300;
+constexpr double kShortest_s = 5;
+constexpr double kLongest_s = 600;
+constexpr int kLastAttempts = 5;
 
 std::string FaultText(const domain::Drill& drill) {
   std::vector<std::string> texts;
@@ -130,6 +131,22 @@ base::Result<std::vector<domain::Drill>> DrillRunner::DrillsOf(
 base::Result<std::vector<serve::PlannedFault>> DrillRunner::Plan(
     const serve::DrillRequest& request) {
   ASSIGN_OR_RETURN(const auto drills, DrillsOf(request));
+  {
+    base::MutexLock lock(mutex_);
+    // A node that hangs makes a plan slow; one request may wait for it, not all of the server's threads.
+    if (starting_)
+      return base::Fail(base::FailedPrecondition(
+          "expected one plan at a time, found another that is being made: try again"));
+    starting_ = true;
+  }
+  auto planned = PlanAll(drills);
+  base::MutexLock lock(mutex_);
+  starting_ = false;
+  return planned;
+}
+
+base::Result<std::vector<serve::PlannedFault>> DrillRunner::PlanAll(
+    const std::vector<domain::Drill>& drills) {
   std::vector<serve::PlannedFault> planned;
   for (const domain::Drill& drill : drills) {
     for (const domain::DrillFault& fault : drill.faults) {
@@ -148,6 +165,23 @@ base::Result<std::vector<serve::PlannedFault>> DrillRunner::Plan(
 
 base::Result<std::vector<domain::Drill>> DrillRunner::Start(const serve::DrillRequest& request) {
   ASSIGN_OR_RETURN(auto drills, DrillsOf(request));
+  {
+    base::MutexLock lock(mutex_);
+    if (judge_ || !queue_.empty() || starting_)
+      return base::Fail(base::FailedPrecondition(
+          "expected no other drill, found one that runs or waits: let it end or cancel it"));
+    starting_ = true;
+    cancelled_ = false;
+  }
+  auto stored = CheckAndStore(request, std::move(drills));
+  base::MutexLock lock(mutex_);
+  starting_ = false;
+  if (stored) queue_.insert(queue_.end(), stored->begin(), stored->end());
+  return stored;
+}
+
+base::Result<std::vector<domain::Drill>> DrillRunner::CheckAndStore(
+    const serve::DrillRequest& request, std::vector<domain::Drill> drills) {
   // Refused now rather than minutes later: unknown node, number out of bounds, kernel without the means.
   if (request.suite.empty()) {
     for (const domain::DrillFault& fault : drills.front().faults) {
@@ -155,19 +189,7 @@ base::Result<std::vector<domain::Drill>> DrillRunner::Start(const serve::DrillRe
                        deps_.injector.DryRun(SpecOf(fault), base::FromSeconds(request.duration_s)));
     }
   }
-  {
-    base::MutexLock lock(mutex_);
-    if (judge_ || !queue_.empty())
-      return base::Fail(base::FailedPrecondition(
-          "expected no other drill, found one that runs or waits: let it end or cancel it"));
-    cancelled_ = false;
-  }
-  for (domain::Drill& drill : drills) {
-    ASSIGN_OR_RETURN(drill, deps_.drills.Add(drill));
-  }
-  base::MutexLock lock(mutex_);
-  queue_.insert(queue_.end(), drills.begin(), drills.end());
-  return drills;
+  return deps_.drills.Add(std::move(drills));
 }
 
 base::Status DrillRunner::Cancel(std::int64_t id) {
@@ -193,6 +215,7 @@ void DrillRunner::Run() {
   base::NameThisThread("dd-drill");
   for (const std::string& id : deps_.injector.UndoLeftovers(true))
     base::Log(base::LogLevel::kWarning, "leftover_fault_undone", {{"fault", id}});
+  CloseUnfinished();
   while (deps_.clock.SleepUntil(deps_.clock.Now() + pacing_.look_every, stop_)) {
     std::optional<domain::Drill> next;
     {
@@ -208,6 +231,41 @@ void DrillRunner::Run() {
     base::MutexLock lock(mutex_);
     judge_.reset();
   }
+  DropQueue("DistDiag was stopped before its turn");
+}
+
+void DrillRunner::CloseUnfinished() {
+  auto unfinished = deps_.drills.Unfinished();
+  if (!unfinished) {
+    base::Log(base::LogLevel::kError, "drills_not_read", {{"error", unfinished.error().message()}});
+    return;
+  }
+  for (domain::Drill& drill : *unfinished) {
+    drill.phase = domain::DrillPhase::kFailed;
+    drill.message = "DistDiag ended before the drill did";
+    StoreAndTell(drill);
+  }
+}
+
+void DrillRunner::DropQueue(const std::string& why) {
+  std::deque<domain::Drill> dropped;
+  {
+    base::MutexLock lock(mutex_);
+    dropped.swap(queue_);
+  }
+  for (domain::Drill& one : dropped) {
+    one.phase = domain::DrillPhase::kCancelled;
+    one.message = why;
+    StoreAndTell(one);
+  }
+}
+
+bool DrillRunner::StoreAndTell(const domain::Drill& drill) {
+  const base::Status stored = deps_.drills.Update(drill);
+  if (!stored.ok())
+    base::Log(base::LogLevel::kError, "drill_not_stored", {{"error", stored.message()}});
+  deps_.feed.PublishDrill(std::make_shared<const domain::Drill>(drill));
+  return stored.ok();
 }
 
 void DrillRunner::RunOne(domain::Drill drill) {
@@ -223,7 +281,7 @@ void DrillRunner::RunOne(domain::Drill drill) {
     base::MutexLock lock(mutex_);
     judge_->Undone(deps_.clock.Now());
   }
-  if (stopped.ok()) AwaitRecovery();
+  if (stopped.ok()) stopped = AwaitRecovery();
   {
     base::MutexLock lock(mutex_);
     if (stopped.ok()) {
@@ -234,21 +292,15 @@ void DrillRunner::RunOne(domain::Drill drill) {
                    stopped.message());
     }
   }
-  Tell();
-  std::deque<domain::Drill> dropped;
+  // The last word must not be lost to a disk that is full for a moment.
+  for (int attempt = 0; attempt < kLastAttempts && !Tell(); ++attempt)
+    deps_.clock.SleepUntil(deps_.clock.Now() + std::chrono::seconds(1), stop_);
+  bool given_up = false;
   {
     base::MutexLock lock(mutex_);
-    if (!cancelled_ && !stop_.requested()) return;
-    cancelled_ = false;
-    dropped.swap(queue_);
+    given_up = std::exchange(cancelled_, false);
   }
-  for (domain::Drill& one : dropped) {
-    one.phase = domain::DrillPhase::kCancelled;
-    one.message = "cancelled before its turn";
-    if (const auto stored = deps_.drills.Update(one); !stored.ok())
-      base::Log(base::LogLevel::kError, "drill_not_stored", {{"error", stored.message()}});
-    deps_.feed.PublishDrill(std::make_shared<const domain::Drill>(one));
-  }
+  if (given_up) DropQueue("cancelled before its turn");
 }
 
 base::Status DrillRunner::Interrupted() const {
@@ -263,17 +315,18 @@ bool DrillRunner::Look() {
   return goes_on && Interrupted().ok();
 }
 
-void DrillRunner::Tell() {
+bool DrillRunner::Tell() {
   std::optional<domain::Drill> changed;
+  std::uint64_t version = 0;
   {
     base::MutexLock lock(mutex_);
-    if (judge_->version() == told_version_) return;
-    told_version_ = judge_->version();
+    version = judge_->version();
+    if (version == told_version_) return true;
     changed = judge_->drill();
   }
-  if (const auto stored = deps_.drills.Update(*changed); !stored.ok())
-    base::Log(base::LogLevel::kError, "drill_not_stored", {{"error", stored.message()}});
-  deps_.feed.PublishDrill(std::make_shared<const domain::Drill>(std::move(*changed)));
+  if (!StoreAndTell(*changed)) return false;
+  told_version_ = version;
+  return true;
 }
 
 base::Status DrillRunner::AwaitCalm() {
@@ -328,18 +381,31 @@ base::Status DrillRunner::Hold(const domain::Drill& drill) {
 
 base::Status DrillRunner::Undo(const std::vector<std::string>& fault_ids) {
   base::Status failed;
-  for (const std::string& id : fault_ids) {
-    if (const auto ended = deps_.injector.End(id); !ended) failed = ended.error();
+  const base::Timestamp now = deps_.clock.Now();
+  // The last one first: what was prepared later may lie on what was prepared before.
+  for (auto id = fault_ids.rbegin(); id != fault_ids.rend(); ++id) {
+    const auto ended = deps_.injector.End(*id);
+    if (!ended) {
+      failed = ended.error();
+    } else if (ended->ended && *ended->ended < now && failed.ok()) {
+      failed = base::FailedPrecondition(
+          fmt::format("{}: expected it at work until now, found it ended by somebody else", *id));
+    }
   }
   return failed;
 }
 
-void DrillRunner::AwaitRecovery() {
+base::Status DrillRunner::AwaitRecovery() {
   const base::Timestamp give_up = deps_.clock.Now() + pacing_.resolved_within;
-  while (deps_.clock.Now() < give_up && Look()) {
-    base::MutexLock lock(mutex_);
-    if (judge_->recovered()) return;
+  while (deps_.clock.Now() < give_up) {
+    const bool goes_on = Look();
+    {
+      base::MutexLock lock(mutex_);
+      if (judge_->recovered()) return base::OkStatus();
+    }
+    if (!goes_on) return Interrupted();
   }
+  return base::OkStatus();  // still open: the judge says so
 }
 
 void DrillRunner::NoteFault(domain::ChangeKind kind, const domain::Drill& drill) {

@@ -69,12 +69,20 @@ class DrillRunner final : public serve::DrillControl {
   base::Status Inject(const domain::Drill& drill, std::vector<std::string>& fault_ids);
   base::Status Hold(const domain::Drill& drill);
   base::Status Undo(const std::vector<std::string>& fault_ids);
-  void AwaitRecovery();
+  base::Status AwaitRecovery();
   // Waits a moment; stores and tells what has changed. False when the drill is to be given up.
   bool Look();
-  void Tell();
+  // False when it could not be stored; then it is tried again.
+  bool Tell();
   base::Status Interrupted() const LOCKS_EXCLUDED(mutex_);
+  // Unfinished drills of an earlier process can't go on: they have failed.
+  void CloseUnfinished();
+  void DropQueue(const std::string& why) LOCKS_EXCLUDED(mutex_);
+  bool StoreAndTell(const domain::Drill& drill);
   void NoteFault(domain::ChangeKind kind, const domain::Drill& drill);
+  base::Result<std::vector<serve::PlannedFault>> PlanAll(const std::vector<domain::Drill>& drills);
+  base::Result<std::vector<domain::Drill>> CheckAndStore(const serve::DrillRequest& request,
+                                                         std::vector<domain::Drill> drills);
   base::Result<std::vector<domain::Drill>> DrillsOf(const serve::DrillRequest& request) const;
   base::Result<domain::DrillFault> Complete(const inject::FaultSpec& spec) const;
 
@@ -89,6 +97,7 @@ class DrillRunner final : public serve::DrillControl {
   std::deque<domain::Drill> queue_ GUARDED_BY(mutex_);
   std::optional<DrillJudge> judge_ GUARDED_BY(mutex_);  // of the drill that runs
   bool cancelled_ GUARDED_BY(mutex_) = false;
+  bool starting_ GUARDED_BY(mutex_) = false;  // one Start() or Plan() is at work
   int calm_ticks_ GUARDED_BY(mutex_) = 0;
   std::vector<domain::ChangeEvent> changes_ GUARDED_BY(mutex_);
 };

@@ -111,8 +111,11 @@ base::Status Campaign::MakeFaults(const PlannedCase& planned, double fault_s, Ca
     if (failed.ok() && !Wait(fault_s)) failed = base::Cancelled("stopped");
     info.anomaly_end = deps_.clock.Now();
     for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-      if (const auto stopped = deps_.injector.StopOnly(*id); !stopped && failed.ok())
-        failed = stopped.error();
+      const auto stopped = deps_.injector.StopOnly(*id);
+      if (!stopped && failed.ok()) failed = stopped.error();
+      if (stopped && stopped->ended && *stopped->ended < *info.anomaly_end && failed.ok())
+        failed = base::FailedPrecondition(
+            fmt::format("{}: expected it at work until now, found it ended by somebody else", *id));
     }
     // A node that was down is part of the fault until it has rejoined.
     if (std::any_of(planned.faults.begin(), planned.faults.end(),
@@ -219,6 +222,8 @@ base::Result<CampaignResult> Campaign::Run(const CampaignPlan& plan) {
   }
   deps_.stop.Request();
   watcher.join();
+  const base::Status usual = deps_.ground.SetLoad(1);
+  if (broken.ok()) broken = usual;
   if (!broken.ok()) return base::Fail(broken);
   return result;
 }

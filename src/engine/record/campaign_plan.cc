@@ -49,6 +49,10 @@ base::Status TakeScenarios(const YAML::Node& node, std::string_view file, Campai
     if (!item.IsScalar() || !known(item.Scalar()))
       return Wrong(file, item.Mark(), "scenarios",
                    "A1 to A4, B1 to B4, C1 to C4, W1 to W4, X1 to X10 or N0", Found(item));
+    if (std::find(plan.scenarios.begin(), plan.scenarios.end(), item.Scalar()) !=
+        plan.scenarios.end())
+      return Wrong(file, item.Mark(), "scenarios", "each scenario once (see repetitions)",
+                   Found(item) + " again");
     plan.scenarios.push_back(item.Scalar());
   }
   return base::OkStatus();
@@ -100,7 +104,7 @@ base::Status TakeKey(const std::string& key, const YAML::Node& node, std::string
     return base::OkStatus();
   }
   if (key == "normal_s") return TakeNumber(node, {"normal_s", 20, 3600}, file, plan.normal_s);
-  if (key == "fault_s") return TakeNumber(node, {"fault_s", 10, 600}, file, plan.fault_s);
+  if (key == "fault_s") return TakeNumber(node, {"fault_s", 10, 480}, file, plan.fault_s);
   if (key == "recover_s") return TakeNumber(node, {"recover_s", 0, 600}, file, plan.recover_s);
   return Wrong(file, node.Mark(), key, fmt::format("one of the keys {}", kKeys), "this one");
 }

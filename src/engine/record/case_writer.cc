@@ -131,7 +131,8 @@ base::Result<std::vector<std::string>> CaseWriter::WrittenCases() const {
   ASSIGN_OR_RETURN(const std::string text, files_.ReadFile(path));
   std::vector<std::string> ids;
   try {
-    for (const json::value& one : json::parse(text).at("cases").as_array())
+    const json::value root = json::parse(text);
+    for (const json::value& one : root.at("cases").as_array())
       ids.emplace_back(one.at("id").as_string());
   } catch (const std::exception& error) {
     return base::Fail(base::InvalidArgument(
@@ -140,11 +141,23 @@ base::Result<std::vector<std::string>> CaseWriter::WrittenCases() const {
   return ids;
 }
 
-base::Status CaseWriter::Write(const CaseInfo& info) {
+base::Status CaseWriter::CheckId(const std::string& id) const {
+  const bool plain = !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-';
+  });
+  if (!plain)
+    return base::InvalidArgument(
+        fmt::format("case: expected an id of letters, digits, _ and -, found \"{}\"", id));
   ASSIGN_OR_RETURN_STATUS(const auto written, WrittenCases());
-  if (std::find(written.begin(), written.end(), info.id) != written.end())
+  if (std::find(written.begin(), written.end(), id) != written.end())
     return base::FailedPrecondition(
-        fmt::format("{}: expected a new case, found {} already there", directory_, info.id));
+        fmt::format("{}: expected a new case, found {} already there", directory_, id));
+  return base::OkStatus();
+}
+
+base::Status CaseWriter::Write(const CaseInfo& info) {
+  RETURN_IF_ERROR(CheckId(info.id));
   const bool any = std::any_of(ticks_.begin(), ticks_.end(), [&](const domain::TickSamples& tick) {
     return Inside(tick.time, info);
   });
@@ -159,10 +172,10 @@ base::Status CaseWriter::Write(const CaseInfo& info) {
   const std::string path = directory_ + "/cases.json";
   json::object root{{"dataset", topology_.cluster}, {"sample_period_s", 1}, {"made", kMade}};
   json::array cases;
-  if (!written.empty()) {
+  if (files_.Exists(path)) {
     ASSIGN_OR_RETURN_STATUS(const std::string text, files_.ReadFile(path));
     json::error_code broken;
-    root = json::parse(text, broken).as_object();  // WrittenCases has read it
+    root = json::parse(text, broken).as_object();  // CheckId has read it
     cases = root["cases"].as_array();
   }
   cases.push_back(CaseObject(info, topology_));

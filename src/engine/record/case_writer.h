@@ -62,7 +62,9 @@ class CaseWriter {
   void DropBefore(base::Timestamp time);
   // Ids already listed in the folder's cases.json (none when there is no such file).
   base::Result<std::vector<std::string>> WrittenCases() const;
-  // Writes the ticks of start..end. FailedPrecondition when the id is taken or no tick lies in the span.
+  // OK when a case of this id could be written: letters, digits, _ and -, and not there yet.
+  base::Status CheckId(const std::string& id) const;
+  // Writes the ticks of start..end. As CheckId; FailedPrecondition when no tick lies in the span.
   base::Status Write(const CaseInfo& info);
 
  private:

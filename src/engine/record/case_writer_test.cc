@@ -84,6 +84,11 @@ TEST_F(CaseWriterTest, AFullDiskLeavesTheListAsItWas) {
   EXPECT_THAT(*writer_.WrittenCases(), testing::ElementsAre("A1_r1"));
 }
 
+TEST_F(CaseWriterTest, AnIdThatIsNoFileNameIsRefused) {
+  for (const char* id : {"", "../x", "a b", ".hidden"})
+    EXPECT_EQ(writer_.Write(Info(id)).code(), base::StatusCode::kInvalidArgument) << id;
+}
+
 TEST_F(CaseWriterTest, ASpanWithoutTicksIsRefused) {
   CaseInfo info = Info("A1_r1");
   info.start = At(100);
