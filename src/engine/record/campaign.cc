@@ -148,10 +148,11 @@ base::Status Campaign::RecordCase(const PlannedCase& planned, double settle_s,
     return base::Cancelled("stopped");
   info.normal_end = deps_.clock.Now();
   info.recovered = info.normal_end;
-  RETURN_IF_ERROR(MakeFaults(planned, plan_.fault_s, info));
+  if (!planned.faults.empty()) RETURN_IF_ERROR(MakeFaults(planned, plan_.fault_s, info));
   if (!Wait(plan_.recover_s)) return base::Cancelled("stopped");
   Settle();
   info.end = deps_.clock.Now();
+  if (planned.faults.empty()) info.normal_end = info.recovered = info.end;
   info.outside_cores = OutsideCores(info);
   {
     base::MutexLock lock(mutex_);
