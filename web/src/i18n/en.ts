@@ -343,7 +343,7 @@ export const en = {
     notListed: "not listed",
     faultOn: "{{kind}} on {{target}}",
     scorecard: "Scorecard",
-    scorecardHint: "By run. Passed = found in time, the truth stood first, nothing else was alarmed, and it was over soon after the fault",
+    scorecardHint: "By run. Passed = found in time, the truth stood first, at most one other alarm, and it was over soon after the fault",
     exportJson: "JSON",
     exportMarkdown: "Markdown",
     none: "No drill so far",

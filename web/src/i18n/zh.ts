@@ -308,7 +308,7 @@ export const zh: Messages = {
     notListed: "未列出",
     faultOn: "{{target}}：{{kind}}",
     scorecard: "成绩单",
-    scorecardHint: "按轮次列出。通过 = 及时检出、真实原因排在首位、没有其他告警，且故障撤销后很快恢复",
+    scorecardHint: "按轮次列出。通过 = 及时检出、真实原因排在首位、其他告警至多一个，且故障撤销后很快恢复",
     exportJson: "JSON",
     exportMarkdown: "Markdown",
     none: "还没有演练",
