@@ -14,6 +14,7 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -21,12 +22,26 @@ namespace distdiag::base {
 namespace {
 
 constexpr std::size_t kMostOutput = 1 << 20;
+constexpr std::size_t kMostQuoted =
+    400;  // of a failed command's output; what went wrong stands last
 constexpr int kCouldNotStart = 127;
 
 std::string Joined(const std::vector<std::string>& argv) {
   std::string text;
   for (const std::string& one : argv) text += (text.empty() ? "" : " ") + one;
   return text;
+}
+
+// The end of what a program printed, short enough for a message.
+std::string EndOf(std::string_view output) {
+  while (!output.empty() && (output.back() == '\n' || output.back() == ' '))
+    output.remove_suffix(1);
+  if (output.size() <= kMostQuoted) return std::string(output);
+  output.remove_prefix(output.size() - kMostQuoted);
+  // Not from the middle of a character of several bytes.
+  while (!output.empty() && (static_cast<unsigned char>(output.front()) & 0xC0) == 0x80)
+    output.remove_prefix(1);
+  return "… " + std::string(output);
 }
 
 std::vector<char*> Pointers(const std::vector<std::string>& argv) {
@@ -180,8 +195,8 @@ Result<CommandResult> RunCommand(const std::vector<std::string>& argv, Duration 
 Result<std::string> RunChecked(const std::vector<std::string>& argv, Duration limit) {
   ASSIGN_OR_RETURN(CommandResult result, RunCommand(argv, limit));
   if (result.exit_status == 0) return std::move(result.output);
-  return Fail(FailedPrecondition(
-      fmt::format("{}: exit status {}: {}", Joined(argv), result.exit_status, result.output)));
+  return Fail(FailedPrecondition(fmt::format("{}: exit status {}: {}", Joined(argv),
+                                             result.exit_status, EndOf(result.output))));
 }
 
 Result<pid_t> SpawnProcess(const SpawnOptions& options) {

@@ -23,7 +23,7 @@ struct CommandResult {
 // Runs to the end. Unavailable at `limit` (the program and its children are killed), NotFound when there is no such program.
 // An exit status other than 0 is a result, not an error.
 Result<CommandResult> RunCommand(const std::vector<std::string>& argv, Duration limit);
-// The same, and an exit status other than 0 is FailedPrecondition with command and output in the message.
+// The same, and an exit status other than 0 is FailedPrecondition with command and end of the output in the message.
 Result<std::string> RunChecked(const std::vector<std::string>& argv, Duration limit);
 
 struct SpawnOptions {

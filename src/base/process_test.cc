@@ -46,6 +46,25 @@ TEST(RunChecked, SaysWhatAFailedCommandPrinted) {
   EXPECT_THAT(result.error().message(), HasSubstr("exit status 2: no such device"));
 }
 
+TEST(RunChecked, QuotesOnlyTheEndOfALongOutput) {
+  const auto result = RunChecked(
+      {"sh", "-c",
+       "for i in $(seq 1000); do echo line $i; done; printf 'x\\033[2Jat last\\n'; exit 1"},
+      seconds(10));
+  ASSERT_FALSE(result);
+  const std::string& message = result.error().message();
+  EXPECT_THAT(message, testing::EndsWith("line 1000 x [2Jat last")) << "no control characters";
+  EXPECT_THAT(message, HasSubstr("exit status 1: … "));
+  EXPECT_LT(message.size(), 600U);
+}
+
+TEST(RunChecked, CutsNoCharacterInTwo) {
+  const auto result = RunChecked(
+      {"sh", "-c", "for i in $(seq 300); do printf 'ä'; done; printf x; exit 1"}, seconds(10));
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message(), HasSubstr("… ää"));
+}
+
 TEST(SpawnProcess, RunsOnUntilItIsStopped) {
   const auto pid = SpawnProcess({.argv = {"sleep", "600"},
                                  .log_path = {},
