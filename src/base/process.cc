@@ -1,5 +1,7 @@
 #include "base/process.h"
 
+#include "base/mutex.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -146,6 +148,36 @@ std::optional<std::string> StatFields(pid_t pid) {
   return text.substr(name_end + 2);
 }
 
+// Processes that SpawnProcess started and nobody has reaped. One list for the process, as its children are the process'.
+class SpawnedChildren final {
+ public:
+  void Add(pid_t pid) LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(mutex_);
+    pids_.push_back(pid);
+  }
+  // Reaping and forgetting under one lock: a number that is free again may be another child's (RunCommand's) at once.
+  void Reap(pid_t pid) LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(mutex_);
+    std::erase_if(pids_, [&](pid_t one) { return one == pid && Gone(one); });
+  }
+  void ReapAll() LOCKS_EXCLUDED(mutex_) {
+    MutexLock lock(mutex_);
+    std::erase_if(pids_, Gone);
+  }
+
+ private:
+  // Reaped now, or no child of ours (any more).
+  static bool Gone(pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; }
+
+  Mutex mutex_;
+  std::vector<pid_t> pids_ GUARDED_BY(mutex_);
+};
+
+SpawnedChildren& Children() {
+  static SpawnedChildren children;
+  return children;
+}
+
 }  // namespace
 
 Result<CommandResult> RunCommand(const std::vector<std::string>& argv, Duration limit) {
@@ -200,6 +232,7 @@ Result<std::string> RunChecked(const std::vector<std::string>& argv, Duration li
 }
 
 Result<pid_t> SpawnProcess(const SpawnOptions& options) {
+  ReapFinished();
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) return Fail(Unavailable("no pipe: too many open files"));
   const pid_t child = fork();
@@ -209,11 +242,16 @@ Result<pid_t> SpawnProcess(const SpawnOptions& options) {
   if (child > 0) Drain(report[0], std::chrono::seconds(10), failure);
   close(report[0]);
   if (child < 0) return Fail(Unavailable("no process could be started: fork failed"));
-  if (failure.empty()) return child;
+  if (failure.empty()) {
+    Children().Add(child);
+    return child;
+  }
   waitpid(child, nullptr, 0);
   return Fail(
       FailedPrecondition(fmt::format("{}: can't start: {}", options.argv.front(), failure)));
 }
+
+void ReapFinished() { Children().ReapAll(); }
 
 std::uint64_t ProcessStartTicks(pid_t pid) {
   const auto fields = StatFields(pid);
@@ -226,7 +264,7 @@ std::uint64_t ProcessStartTicks(pid_t pid) {
 
 bool ProcessAlive(pid_t pid, std::uint64_t start_ticks) {
   if (pid <= 0) return false;
-  waitpid(pid, nullptr, WNOHANG);  // a dead child of ours is a zombie until asked for
+  Children().Reap(pid);  // a dead child of ours is a zombie until asked for
   const auto fields = StatFields(pid);
   return fields && fields->front() != 'Z' && ProcessStartTicks(pid) == start_ticks;
 }

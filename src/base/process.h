@@ -2,7 +2,7 @@
 //
 // Why so: ip, tc, mount, mariadbd and the load generators are programs; one file knows fork and exec. No shell is involved:
 // arguments are passed as they are.
-// Thread: safe. REQUIRES (SpawnProcess): the caller does not reap children by wait(-1).
+// Thread: safe. REQUIRES (SpawnProcess): the caller does not reap children by wait(-1), nor by the pid of one spawned here.
 #pragma once
 
 #include "base/status.h"
@@ -36,15 +36,17 @@ struct SpawnOptions {
 };
 
 // Starts a program in a session of its own and leaves it running; its pid. FailedPrecondition when namespace, cgroup or
-// program can't be used (the child reports it before it is left alone).
+// program can't be used (the child reports it before it is left alone). Reaps earlier ones that have ended.
 Result<pid_t> SpawnProcess(const SpawnOptions& options);
+// Reaps the spawned processes that have ended, so that none stays a zombie while this process runs. Never waits.
+void ReapFinished();
 
 // True while this very process runs (a zombie does not). `start_ticks` = ProcessStartTicks() at its start, so that a pid
 // used again by another process is told apart.
 bool ProcessAlive(pid_t pid, std::uint64_t start_ticks);
 // Field 22 of /proc/<pid>/stat; 0 = there is no such process.
 std::uint64_t ProcessStartTicks(pid_t pid);
-// Signals and waits until it is gone; after `limit` SIGKILL. Reaps it when it is our child. False when it is still there.
+// Signals and waits until it is gone; after `limit` SIGKILL. Reaps it when it was spawned here. False when it is still there.
 bool StopProcess(pid_t pid, std::uint64_t start_ticks, Duration limit);
 
 // Path of the running program, for starting itself with other arguments.

@@ -1,5 +1,7 @@
 #include "base/process.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -88,6 +90,54 @@ TEST(SpawnProcess, SaysWhatCouldNotBeUsed) {
                                  .working_directory = {}});
   ASSERT_FALSE(pid);
   EXPECT_THAT(pid.error().message(), HasSubstr("no-such-namespace"));
+}
+
+// Waits until it has ended and leaves it a zombie.
+void AwaitEnd(pid_t pid) {
+  siginfo_t info{};
+  EXPECT_EQ(waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT), 0);
+}
+
+SpawnOptions Program(std::vector<std::string> argv) {
+  return {.argv = std::move(argv),
+          .log_path = {},
+          .network_namespace = {},
+          .cgroup_files = {},
+          .working_directory = {}};
+}
+
+TEST(ReapFinished, LeavesNoZombieOfThoseThatEnded) {
+  const auto running = SpawnProcess(Program({"sleep", "600"}));
+  const auto ended = SpawnProcess(Program({"true"}));
+  ASSERT_TRUE(ended && running);
+  AwaitEnd(*ended);
+  EXPECT_NE(ProcessStartTicks(*ended), 0U) << "a zombie";
+  ReapFinished();
+  EXPECT_EQ(ProcessStartTicks(*ended), 0U);
+  const std::uint64_t start = ProcessStartTicks(*running);
+  EXPECT_TRUE(ProcessAlive(*running, start));
+  EXPECT_TRUE(StopProcess(*running, start, seconds(10)));
+}
+
+TEST(ReapFinished, IsDoneAtTheNextStartToo) {
+  const auto ended = SpawnProcess(Program({"true"}));
+  ASSERT_TRUE(ended);
+  AwaitEnd(*ended);
+  const auto next = SpawnProcess(Program({"true"}));
+  ASSERT_TRUE(next);
+  EXPECT_EQ(ProcessStartTicks(*ended), 0U);
+  AwaitEnd(*next);
+  ReapFinished();
+}
+
+TEST(ReapFinished, LeavesChildrenOfOthersAlone) {
+  const pid_t own = fork();
+  if (own == 0) _exit(7);
+  AwaitEnd(own);
+  ReapFinished();
+  int status = 0;
+  EXPECT_EQ(waitpid(own, &status, 0), own);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
 }
 
 TEST(ProcessStartTicks, IsZeroForNoProcess) { EXPECT_EQ(ProcessStartTicks(1 << 30), 0U); }

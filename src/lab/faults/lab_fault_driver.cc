@@ -101,7 +101,10 @@ base::Result<inject::FaultPlan> LabFaultDriver::Plan(const inject::FaultSpec& sp
 }
 
 base::Status LabFaultDriver::Run(const inject::Step& step) {
-  return std::visit([this](const auto& one) { return Do(one); }, step);
+  base::Status done = std::visit([this](const auto& one) { return Do(one); }, step);
+  // What this process started (programs of a fault, a server) may have left its group before anybody looked at it there.
+  base::ReapFinished();
+  return done;
 }
 
 base::Result<std::string> LabFaultDriver::GroupOf(const std::string& machine,
