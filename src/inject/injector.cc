@@ -148,6 +148,8 @@ base::Result<JournalEntry> Injector::Register(const FaultSpec& spec, base::Durat
 
 base::Status Injector::RunSteps(const JournalEntry& entry, const std::vector<Step>& steps) {
   for (const Step& step : steps) {
+    if (options_.stop_asked && options_.stop_asked())
+      return base::Cancelled("stopped before it was at work");
     ASSIGN_OR_RETURN_STATUS(const auto held, lock_->Acquire(entry.id));
     ASSIGN_OR_RETURN_STATUS(const JournalEntry now, journal_.Read(entry.id));
     if (now.phase != entry.phase) {

@@ -17,6 +17,7 @@
 #include "inject/journal.h"
 #include "inject/journal_lock.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ namespace distdiag::inject {
 struct InjectorOptions {
   std::string journal_directory;
   base::Duration longest = std::chrono::minutes(10);  // no fault may last longer
+  // Asked before each step of a fault on its way to being at work (preparing may take minutes): true = it is undone at
+  // once and the call returns Cancelled. Empty = never. From any thread that uses the injector.
+  std::function<bool()> stop_asked = {};
 };
 
 class Injector {
@@ -69,7 +73,8 @@ class Injector {
   // Nothing of this kind stands on the node; the entry is written.
   base::Result<JournalEntry> Register(const FaultSpec& spec, base::Duration duration);
   base::Result<JournalEntry> Start(JournalEntry entry);
-  // Each under the entry's lock and only while the journal still says `entry.phase`: Cancelled when somebody undoes it.
+  // Each under the entry's lock and only while the journal still says `entry.phase`: Cancelled when somebody undoes it, or
+  // when a stop is asked for.
   base::Status RunSteps(const JournalEntry& entry, const std::vector<Step>& steps);
   base::Status MoveTo(FaultPhase phase, JournalEntry& entry);
   // Undoes it; the failure to return.

@@ -2,8 +2,10 @@
 
 #include "inject/test_fakes.h"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -21,9 +23,10 @@ const FaultSpec kBurn{.kind = "burn", .node = "n2", .number = 3};
 
 class InjectorTest : public ::testing::Test {
  protected:
-  std::unique_ptr<Injector> Make() {
-    return std::make_unique<Injector>(InjectorOptions{.journal_directory = "/journal"}, driver,
-                                      files, clock, std::make_unique<FakeLock>(held));
+  std::unique_ptr<Injector> Make(std::function<bool()> stop_asked = {}) {
+    return std::make_unique<Injector>(
+        InjectorOptions{.journal_directory = "/journal", .stop_asked = std::move(stop_asked)},
+        driver, files, clock, std::make_unique<FakeLock>(held));
   }
   // The world as it is when nothing is broken.
   World Before() {
@@ -358,6 +361,35 @@ TEST_F(InjectorTest, AFaultThatAnotherProcessUndidDoesNotGoOn) {
   ASSERT_FALSE(begun);
   EXPECT_EQ(begun.error().code(), base::StatusCode::kCancelled);
   EXPECT_THAT(begun.error().message(), HasSubstr("was undone meanwhile"));
+  EXPECT_EQ(driver.world, before);
+}
+
+TEST_F(InjectorTest, AStopEndsThePreparationAtTheNextStepAndUndoesIt) {
+  const World before = Before();
+  for (std::size_t steps = 0; steps <= 5; ++steps) {
+    clock.Advance(std::chrono::seconds(60));
+    std::size_t done = 0;
+    driver.after_step = [&](const std::string&) { ++done; };
+    auto injector = Make([&] { return done >= steps; });
+    driver.ran.clear();
+    const auto begun = injector->Begin(kBurn, kFor);
+    ASSERT_FALSE(begun) << steps;
+    EXPECT_EQ(begun.error().code(), base::StatusCode::kCancelled) << steps;
+    EXPECT_EQ(driver.ran.size(), steps + 5) << "the steps so far, and the five of the undo";
+    EXPECT_EQ(driver.world, before) << steps;
+    EXPECT_THAT(*injector->Standing(), IsEmpty()) << steps;
+    EXPECT_EQ(injector->All()->back().message, "stopped before it was at work");
+  }
+}
+
+TEST_F(InjectorTest, AStopDoesNotHinderAnUndo) {
+  const World before = Before();
+  bool stop = false;
+  auto injector = Make([&] { return stop; });
+  const auto begun = injector->Begin(kBurn, kFor);
+  ASSERT_TRUE(begun);
+  stop = true;
+  ASSERT_TRUE(injector->End(begun->id));
   EXPECT_EQ(driver.world, before);
 }
 
