@@ -123,8 +123,11 @@ base::Result<sql::ResultSet> Server::Ask(std::string_view statement, base::Durat
   endpoint.socket = machine_.socket;
   endpoint.user = "root";
   endpoint.tls = sql::TlsMode::kOff;
-  ASSIGN_OR_RETURN(const auto connection, sql::Connection::Open(endpoint, kAnswerLimit, clock_));
-  return connection->Query(statement, limit);
+  const base::Timestamp latest = clock_.Now() + limit;
+  ASSIGN_OR_RETURN(
+      const auto connection,
+      sql::Connection::Open(endpoint, std::min<base::Duration>(limit, kAnswerLimit), clock_));
+  return connection->Query(statement, latest - clock_.Now());
 }
 
 ReplicationState Server::Replication() {

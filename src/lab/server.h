@@ -53,7 +53,7 @@ class Server final {
   // SIGCONT, SIGTERM, after `limit` SIGKILL. Ok also when none runs.
   base::Status Stop(base::Duration limit);
 
-  // As administrator (root over the socket).
+  // As administrator (root over the socket). Unavailable after `limit`, connecting (3 s at most) included.
   base::Result<sql::ResultSet> Ask(std::string_view statement, base::Duration limit);
   ReplicationState Replication();
 

@@ -5,6 +5,13 @@
 #include "lab/server_config.h"
 #include "lab/template.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,6 +32,42 @@ TEST(ServerConfig, NamesTheNodeItsFolderAndAllMembers) {
                            "wsrep_cluster_name=ab\n", "innodb_buffer_pool_size=268435456\n",
                            "wsrep_cluster_address=gcomm://10.1.2.11,10.1.2.12,10.1.2.13\n"})
     EXPECT_THAT(text, HasSubstr(line));
+}
+
+// Listens, lets everybody in, and never says a word: a server that hangs.
+class SilentSocket final {
+ public:
+  explicit SilentSocket(const std::string& path)
+      : file_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(static_cast<char*>(address.sun_path), sizeof(address.sun_path) - 1);
+    EXPECT_EQ(::bind(file_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0) << path;
+    EXPECT_EQ(::listen(file_, 4), 0);
+  }
+  ~SilentSocket() { ::close(file_); }
+  SilentSocket(const SilentSocket&) = delete;
+  SilentSocket& operator=(const SilentSocket&) = delete;
+
+ private:
+  const int file_;
+};
+
+TEST(Server, AQuestionCostsItsLimitInTotal) {
+  std::string folder = testing::TempDir() + "server_XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  std::filesystem::create_directory(folder + "/run");
+  const Layout layout({.directory = folder});
+  const SilentSocket hung(layout.machines().front().socket);
+  const CgroupTrees trees;
+  base::RealClock clock;
+  Server server(layout, layout.machines().front(), trees, clock);
+  const base::Timestamp began = clock.Now();
+  const auto answer = server.Ask("SELECT 1", std::chrono::milliseconds(50));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code(), base::StatusCode::kUnavailable);
+  EXPECT_LT(clock.Now() - began, std::chrono::seconds(2)) << "connecting alone may take 3 s";
+  std::filesystem::remove_all(folder);
 }
 
 TEST(RecoveredPosition, IsReadWithAndWithoutBinlogPosition) {
