@@ -1,11 +1,12 @@
 // `distdiag lab keep`: the lab's keeper, started by `lab up` in the background.
 #include "base/clock.h"
 #include "base/file_system.h"
-#include "base/logging.h"
+#include "base/process.h"
 #include "inject/injector.h"
 #include "lab/cgroups.h"
 #include "lab/faults/lab_injector.h"
 #include "lab/keeper.h"
+#include "lab/overdue_faults.h"
 #include "lab/state.h"
 #include "lab/workload/processes.h"
 #include "report.h"
@@ -13,14 +14,13 @@
 #include "stop_on_signal.h"
 #include "subcommands.h"
 
-#include <string>
+#include <thread>
 #include <vector>
 
 namespace distdiag::app {
 namespace {
 
-// Whoever made a fault ends it at its limit; the keeper steps in only when that one is gone.
-constexpr auto kGrace = std::chrono::seconds(10);
+constexpr auto kInterval = std::chrono::seconds(1);
 
 std::vector<base::SpawnOptions> Terminals(const lab::LabState& state,
                                           const lab::CgroupTrees& trees) {
@@ -35,15 +35,11 @@ std::vector<base::SpawnOptions> Terminals(const lab::LabState& state,
   return processes;
 }
 
-void UndoOverdue(inject::Injector& injector, base::Timestamp now) {
-  const auto standing = injector.Standing();
-  if (!standing) return;  // said when the lab was opened; the next second tries again
-  for (const inject::JournalEntry& entry : *standing) {
-    if (entry.limit + kGrace > now) continue;
-    const auto ended = injector.End(entry.id);
-    const std::string end = ended ? "" : ended.error().message();
-    base::Log(base::LogLevel::kWarning, "overdue_fault_undone",
-              {{"fault", entry.id}, {"error", end}});
+void UndoOverdueUntil(base::StopSignal& stop, inject::Injector& injector, base::Clock& clock) {
+  lab::OverdueFaults overdue(injector, clock);
+  while (!stop.requested()) {
+    overdue.Look(stop);
+    clock.SleepUntil(clock.Now() + kInterval, stop);
   }
 }
 
@@ -61,10 +57,14 @@ int RunLabKeep(const LabKeepArguments& arguments) {
   if (!faults) return Refuse(faults.error());
   base::StopSignal stop;
   const StopOnSignal watch(stop);
-  lab::Keeper keeper({.workload = Terminals(*state, *trees),
-                      .each_second = [&] { UndoOverdue((*faults)->injector(), clock.Now()); }},
-                     lab::RealProcesses(), clock);
+  // A server that an undo started is this process's child.
+  lab::Keeper keeper(
+      {.workload = Terminals(*state, *trees), .each_second = [] { base::ReapFinished(); }},
+      lab::RealProcesses(), clock);
+  // An undo may take minutes (a server that has to come back); the terminals must not wait for it.
+  std::thread undo([&] { UndoOverdueUntil(stop, (*faults)->injector(), clock); });
   keeper.Run(stop);
+  undo.join();
   return kDone;
 }
 

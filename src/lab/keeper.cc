@@ -77,7 +77,6 @@ void Keeper::Run(base::StopSignal& stop) {
   while (!stop.requested()) {
     for (Kept& kept : kept_) Look(kept);
     if (each_second_) each_second_();
-    base::ReapFinished();  // a server that an undo started is this process's child
     clock_.SleepUntil(clock_.Now() + kInterval, stop);
   }
   for (Kept& kept : kept_) {

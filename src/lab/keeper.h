@@ -1,7 +1,8 @@
-// Keeps the lab's terminals running, and ends faults that nobody ended.
+// Keeps the lab's terminals running.
 //
 // Why so: who starts the lab goes away, who watches it may be restarted; terminals and time limits of faults must not depend on
-// either. `distdiag lab keep` is this class in a process of its own (group <lab>/keeper), started by `lab up`.
+// either. `distdiag lab keep` is this class, and OverdueFaults on another thread, in a process of its own (group <lab>/keeper),
+// started by `lab up`.
 // Thread: single (owner: the caller of Run).
 #pragma once
 
@@ -27,7 +28,7 @@ ProcessControl RealProcesses();
 
 struct KeeperOptions {
   std::vector<base::SpawnOptions> workload;  // each is kept running
-  std::function<void()> each_second;         // faults past their limit; empty = nothing
+  std::function<void()> each_second;  // what else is due and does not take long; empty = nothing
 };
 
 class Keeper final {
