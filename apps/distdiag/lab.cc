@@ -67,6 +67,12 @@ base::Result<lab::LabState> StateOfOrphan(const LabDownArguments& arguments) {
   return state;
 }
 
+base::Result<lab::LabState> StateOf(const LabDownArguments& arguments) {
+  auto state = lab::ReadState(base::RealFileSystem(), arguments.directory);
+  const bool orphan = !state && state.error().code() == base::StatusCode::kNotFound;
+  return orphan && !arguments.name.empty() ? StateOfOrphan(arguments) : state;
+}
+
 void PrintNextSteps(const lab::Layout& layout, const lab::LabOptions& options) {
   fmt::print(
       "\nThe lab is up. Next:\n"
@@ -87,11 +93,15 @@ int RunLabUp(const LabUpArguments& arguments) {
   if (const auto checked = lab::CheckOptions(request.options); !checked.ok())
     return Refuse(checked);
   const lab::Layout layout(request.options);
+  const auto name_lock = lab::LabLock::OnName(arguments.name);
+  if (!name_lock && name_lock.error().code() == base::StatusCode::kFailedPrecondition)
+    return Refuse(name_lock.error());
   const auto problems = lab::PreflightProblems(lab::GatherFacts(layout), layout);
   if (!problems.empty()) {
     fmt::print(stderr, "distdiag: {}\n", lab::PreflightText(problems));
     return kCannotRun;
   }
+  if (!name_lock) return Refuse(name_lock.error());  // who is not root was told so above
   request.with_load = !arguments.no_load;
   if (request.with_load) {
     const auto go_tpc = lab::FindGoTpc("");
@@ -100,7 +110,7 @@ int RunLabUp(const LabUpArguments& arguments) {
   }
   std::error_code error;
   std::filesystem::create_directories(arguments.directory, error);
-  const auto lock = lab::DirectoryLock::Take(arguments.directory);
+  const auto lock = lab::LabLock::OnDirectory(arguments.directory);
   if (!lock) return Refuse(lock.error());
   request.template_use = arguments.fresh ? lab::TemplateUse::kFresh : lab::TemplateUse::kReuse;
   request.cache_directory = lab::CacheDirectory(Environment("XDG_CACHE_HOME"), Environment("HOME"));
@@ -116,20 +126,23 @@ int RunLabUp(const LabUpArguments& arguments) {
 int RunLabDown(const LabDownArguments& arguments) {
   HoldStopSignals();  // half a removal helps nobody
   base::RealClock clock;
-  base::RealFileSystem files;
-  auto state = lab::ReadState(files, arguments.directory);
-  if (!state && state.error().code() == base::StatusCode::kNotFound) {
-    if (arguments.name.empty()) {
-      fmt::print("There is no lab in {}: nothing to remove.\n", arguments.directory);
-      return kDone;
-    }
-    state = StateOfOrphan(arguments);
+  const auto seen = StateOf(arguments);
+  if (!seen && seen.error().code() == base::StatusCode::kNotFound && arguments.name.empty()) {
+    fmt::print("There is no lab in {}: nothing to remove.\n", arguments.directory);
+    return kDone;
   }
-  if (!state) return Refuse(state.error());
+  if (!seen) return Refuse(seen.error());
+  const auto name_lock = lab::LabLock::OnName(seen->options.name);
+  if (!name_lock) return Refuse(name_lock.error());
   std::error_code error;
   std::filesystem::create_directories(arguments.directory, error);
-  const auto lock = lab::DirectoryLock::Take(arguments.directory);
+  const auto lock = lab::LabLock::OnDirectory(arguments.directory);
   if (!lock) return Refuse(lock.error());
+  // Again: another command may have ended the lab, or begun one of this name elsewhere, before the locks were ours.
+  const auto state = StateOf(arguments);
+  if (!state) return Refuse(state.error());
+  if (state->options.name != seen->options.name)
+    return Refuse(base::FailedPrecondition("the lab changed meanwhile; try again"));
   const auto done = lab::TearDown(*state, clock, WithElapsedTime(clock));
   return done.ok() ? kDone : Refuse(done);
 }

@@ -10,19 +10,28 @@
 
 namespace distdiag::lab {
 
-base::Result<std::unique_ptr<DirectoryLock>> DirectoryLock::Take(const std::string& directory) {
-  const std::string path = directory + "/lock";
+base::Result<std::unique_ptr<LabLock>> LabLock::OnDirectory(const std::string& directory) {
+  return Take(directory + "/lock", "in " + directory);
+}
+
+base::Result<std::unique_ptr<LabLock>> LabLock::OnName(const std::string& name,
+                                                       const std::string& folder) {
+  return Take(fmt::format("{}/distdiag-lab-{}.lock", folder, name),
+              fmt::format("on a lab named \"{}\"", name));
+}
+
+base::Result<std::unique_ptr<LabLock>> LabLock::Take(const std::string& path,
+                                                     const std::string& what) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (file < 0)
-    return base::Fail(base::FailedPrecondition(fmt::format("{}: {}", path, strerror(errno))));
+  if (file < 0) return base::Fail(base::Unavailable(fmt::format("{}: {}", path, strerror(errno))));
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     close(file);
     return base::Fail(base::FailedPrecondition(
-        fmt::format("another `distdiag lab up` or `down` is at work in {}", directory)));
+        fmt::format("another `distdiag lab up` or `down` is at work {}", what)));
   }
-  return std::unique_ptr<DirectoryLock>(new DirectoryLock(file));
+  return std::unique_ptr<LabLock>(new LabLock(file));
 }
 
-DirectoryLock::~DirectoryLock() { close(file_); }
+LabLock::~LabLock() { close(file_); }
 
 }  // namespace distdiag::lab

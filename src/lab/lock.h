@@ -1,6 +1,9 @@
-// One command at a time works on a lab's folder.
+// One command at a time works on a lab: on its folder, and on its name.
 //
-// Thread: single. Held until destruction or the end of the process, however it ends.
+// Why so: what a lab makes is found again by its name (namespaces, control groups). Of two `lab up` with one name and different
+// folders the one that fails would take down the other's lab.
+// Thread: single. Held until destruction or the end of the process, however it ends. The files stay: who removed one could
+// remove it from under another that waits for it.
 #pragma once
 
 #include "base/status.h"
@@ -10,16 +13,22 @@
 
 namespace distdiag::lab {
 
-class DirectoryLock final {
+class LabLock final {
  public:
-  // FailedPrecondition when another process holds it. REQUIRES: the folder is there.
-  static base::Result<std::unique_ptr<DirectoryLock>> Take(const std::string& directory);
-  ~DirectoryLock();
-  DirectoryLock(const DirectoryLock&) = delete;
-  DirectoryLock& operator=(const DirectoryLock&) = delete;
+  // FailedPrecondition when another process holds it, Unavailable when the file can't be made.
+  // <directory>/lock. REQUIRES: the folder is there.
+  static base::Result<std::unique_ptr<LabLock>> OnDirectory(const std::string& directory);
+  // /run/distdiag-lab-<name>.lock; `folder` is for tests. REQUIRES: a name that CheckOptions() takes.
+  static base::Result<std::unique_ptr<LabLock>> OnName(const std::string& name,
+                                                       const std::string& folder = "/run");
+  ~LabLock();
+  LabLock(const LabLock&) = delete;
+  LabLock& operator=(const LabLock&) = delete;
 
  private:
-  explicit DirectoryLock(int file) : file_(file) {}
+  static base::Result<std::unique_ptr<LabLock>> Take(const std::string& path,
+                                                     const std::string& what);
+  explicit LabLock(int file) : file_(file) {}
   const int file_;
 };
 
