@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "lab/cluster.h"
+#include "lab/folder.h"
 #include "lab/lock.h"
 #include "lab/preflight.h"
 #include "lab/state.h"
@@ -49,7 +50,7 @@ lab::LabOptions OptionsOf(const LabUpArguments& arguments) {
 }
 
 // A lab whose folder is gone has no state any more: its name is enough to find the rest, but it must be given, and what
-// carries it must look like a lab.
+// carries it must look like a lab. Files are removed only from a folder that a lab made (TearDown).
 base::Result<lab::LabState> StateOfOrphan(const LabDownArguments& arguments) {
   lab::LabState state;
   state.options.name = arguments.name;
@@ -134,9 +135,9 @@ int RunLabDown(const LabDownArguments& arguments) {
   if (!seen) return Refuse(seen.error());
   const auto name_lock = lab::LabLock::OnName(seen->options.name);
   if (!name_lock) return Refuse(name_lock.error());
-  std::error_code error;
-  std::filesystem::create_directories(arguments.directory, error);
-  const auto lock = lab::LabLock::OnDirectory(arguments.directory);
+  base::Result<std::unique_ptr<lab::LabLock>> lock;
+  if (lab::IsLabFolder(base::RealFileSystem(), arguments.directory))
+    lock = lab::LabLock::OnDirectory(arguments.directory);
   if (!lock) return Refuse(lock.error());
   // Again: another command may have ended the lab, or begun one of this name elsewhere, before the locks were ours.
   const auto state = StateOf(arguments);

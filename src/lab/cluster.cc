@@ -4,6 +4,7 @@
 #include "lab/accounts.h"
 #include "lab/cgroups.h"
 #include "lab/disk.h"
+#include "lab/folder.h"
 #include "lab/network.h"
 #include "lab/serve_config.h"
 #include "lab/server.h"
@@ -245,7 +246,6 @@ class Start final {
 base::Status MakeFolders(const Layout& layout) {
   const std::string& directory = layout.options().directory;
   return RunAll({
-      {"mkdir", "-p", directory},
       {"chmod", "0755", directory},
       {"mkdir", "-p", layout.run_directory(), directory + "/disk"},
       // The servers may make files here, and remove only their own.
@@ -262,6 +262,7 @@ base::Status BringUp(const UpRequest& request, base::Clock& clock, base::StopSig
   const LabState state{
       .options = request.options, .phase = LabPhase::kStarting, .with_load = request.with_load};
   base::RealFileSystem files;
+  RETURN_IF_ERROR(MarkFolder(files, request.options.directory));
   RETURN_IF_ERROR(MakeFolders(layout));
   RETURN_IF_ERROR(WriteState(files, state));
   ASSIGN_OR_RETURN_STATUS(CgroupTrees trees, FindCgroupTrees(files));

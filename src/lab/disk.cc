@@ -12,6 +12,10 @@
 namespace distdiag::lab {
 namespace {
 
+constexpr std::string_view kDisk = "/disk/n";
+constexpr std::string_view kImage = ".img";
+constexpr std::string_view kDeleted = " (deleted)";  // the kernel's word for a file that is gone
+
 bool IsBelow(std::string_view path, std::string_view directory) {
   return path.size() > directory.size() + 1 && path.starts_with(directory) &&
          path[directory.size()] == '/';
@@ -30,6 +34,37 @@ std::string Unescaped(std::string_view text) {
     }
   }
   return plain;
+}
+
+struct Mount {
+  std::string point;
+  std::string source;  // "/dev/loop3"
+};
+
+// What was mounted last, on top, comes first.
+std::vector<Mount> ReadMounts(std::string_view mountinfo) {
+  std::vector<Mount> mounts;
+  std::istringstream lines{std::string(mountinfo)};
+  std::string line;
+  while (std::getline(lines, line)) {
+    std::istringstream words(line);
+    std::string id, parent, device, root, point, word, type, source;
+    words >> id >> parent >> device >> root >> point;
+    while (words >> word && word != "-") {
+    }
+    words >> type >> source;
+    mounts.push_back({Unescaped(point), Unescaped(source)});
+  }
+  std::reverse(mounts.begin(), mounts.end());
+  return mounts;
+}
+
+// <dir>/disk/n1 … n9
+bool IsDisk(std::string_view path, std::string_view directory) {
+  if (!path.starts_with(directory)) return false;
+  path.remove_prefix(directory.size());
+  return path.size() == kDisk.size() + 1 && path.starts_with(kDisk) && path.back() >= '1' &&
+         path.back() <= '9';
 }
 
 std::string Trimmed(std::string text) {
@@ -74,28 +109,37 @@ base::Status MakeDisk(const Layout& layout, const Machine& machine) {
 
 std::vector<std::string> MountsBelow(std::string_view mountinfo, std::string_view directory) {
   std::vector<std::string> found;
-  std::istringstream lines{std::string(mountinfo)};
-  std::string line;
-  while (std::getline(lines, line)) {
-    std::istringstream words(line);
-    std::string id, parent, device, root, point;
-    words >> id >> parent >> device >> root >> point;
-    const std::string path = Unescaped(point);
-    if (IsBelow(path, directory)) found.push_back(path);
+  for (Mount& mount : ReadMounts(mountinfo)) {
+    if (IsBelow(mount.point, directory)) found.push_back(std::move(mount.point));
   }
-  // What was mounted last, on top, is listed last.
-  std::reverse(found.begin(), found.end());
   std::stable_sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
     return std::count(a.begin(), a.end(), '/') > std::count(b.begin(), b.end(), '/');
   });
   return found;
 }
 
-std::vector<LoopDevice> LoopsBelow(const std::vector<LoopDevice>& loops,
-                                   std::string_view directory) {
+std::vector<LoopDevice> DiskLoops(const std::vector<LoopDevice>& loops,
+                                  std::string_view directory) {
   std::vector<LoopDevice> found;
-  std::copy_if(loops.begin(), loops.end(), std::back_inserter(found),
-               [&](const LoopDevice& loop) { return IsBelow(loop.backing_file, directory); });
+  std::copy_if(loops.begin(), loops.end(), std::back_inserter(found), [&](const LoopDevice& loop) {
+    std::string_view file = loop.backing_file;
+    if (file.ends_with(kDeleted)) file.remove_suffix(kDeleted.size());
+    return file.ends_with(kImage) && IsDisk(file.substr(0, file.size() - kImage.size()), directory);
+  });
+  return found;
+}
+
+std::vector<std::string> DiskMounts(std::string_view mountinfo,
+                                    const std::vector<LoopDevice>& loops,
+                                    std::string_view directory) {
+  const std::vector<LoopDevice> own = DiskLoops(loops, directory);
+  std::vector<std::string> found;
+  for (Mount& mount : ReadMounts(mountinfo)) {
+    const bool of_lab = std::any_of(own.begin(), own.end(), [&](const LoopDevice& loop) {
+      return loop.device == mount.source;
+    });
+    if (of_lab && IsDisk(mount.point, directory)) found.push_back(std::move(mount.point));
+  }
   return found;
 }
 

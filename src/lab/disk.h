@@ -22,16 +22,19 @@ std::vector<Argv> FormatAndMountCommands(const Machine& machine, const std::stri
 // Makes and mounts a node's disk and writes its device file.
 base::Status MakeDisk(const Layout& layout, const Machine& machine);
 
-// Mount points below the folder, the deepest first, from the text of /proc/self/mountinfo.
+// Mount points below the folder, whoever made them, the deepest first, from the text of /proc/self/mountinfo.
 std::vector<std::string> MountsBelow(std::string_view mountinfo, std::string_view directory);
 
 struct LoopDevice {
   std::string device;        // "/dev/loop3"
   std::string backing_file;  // as the kernel tells it, " (deleted)" included
 };
-// Those whose file lies below the folder.
-std::vector<LoopDevice> LoopsBelow(const std::vector<LoopDevice>& loops,
-                                   std::string_view directory);
+// Those of the nodes' disks of a lab in this folder: their file is <dir>/disk/n1.img … n9.img, and nothing else.
+std::vector<LoopDevice> DiskLoops(const std::vector<LoopDevice>& loops, std::string_view directory);
+// The nodes' disks that are mounted: one of `loops` on <dir>/disk/n1 … n9. What was mounted last comes first.
+std::vector<std::string> DiskMounts(std::string_view mountinfo,
+                                    const std::vector<LoopDevice>& loops,
+                                    std::string_view directory);
 // All loop devices in use, from /sys/block.
 std::vector<LoopDevice> AttachedLoops();
 

@@ -41,16 +41,40 @@ TEST(Disk, AMountPointWithABlankIsRead) {
               ElementsAre("/srv/lab/a b"));
 }
 
-TEST(Disk, LoopsOfOtherFoldersAreNotTheLabs) {
-  const auto found = LoopsBelow({{"/dev/loop0", "/srv/lab/disk/n1.img"},
-                                 {"/dev/loop1", "/srv/lab2/disk/n1.img"},
-                                 {"/dev/loop2", "/srv/lab/disk/n2.img (deleted)"},
-                                 {"/dev/loop3", "/srv/lab"}},
-                                "/srv/lab");
+TEST(Disk, OnlyTheNodesImagesAreTheLabsLoops) {
+  const auto found = DiskLoops({{"/dev/loop0", "/srv/lab/disk/n1.img"},
+                                {"/dev/loop1", "/srv/lab2/disk/n1.img"},
+                                {"/dev/loop2", "/srv/lab/disk/n9.img (deleted)"},
+                                {"/dev/loop3", "/srv/lab"},
+                                {"/dev/loop4", "/srv/lab/backup.img"},
+                                {"/dev/loop5", "/srv/lab/disk/n10.img"},
+                                {"/dev/loop6", "/srv/lab/disk/n0.img"},
+                                {"/dev/loop7", "/srv/lab/disk/n1.img.old"},
+                                {"/dev/loop8", "/srv/lab/other/disk/n1.img"}},
+                               "/srv/lab");
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].device, "/dev/loop0");
   EXPECT_EQ(found[1].device, "/dev/loop2");
-  EXPECT_THAT(LoopsBelow({}, "/srv/lab"), IsEmpty());
+  EXPECT_THAT(DiskLoops({}, "/srv/lab"), IsEmpty());
+}
+
+TEST(Disk, OnlyTheNodesDisksAreTheLabsMounts) {
+  const std::vector<LoopDevice> loops = {{"/dev/loop0", "/mnt/disk/n1.img"},
+                                         {"/dev/loop1", "/mnt/disk/n2.img (deleted)"},
+                                         {"/dev/loop2", "/home/me/cd.img"}};
+  const char* mountinfo =
+      "22 1 254:0 / / rw - ext4 /dev/vda rw\n"
+      "40 22 7:0 / /mnt/disk/n1 rw,noatime shared:1 - ext4 /dev/loop0 rw\n"
+      "41 22 7:1 / /mnt/disk/n2 rw - ext4 /dev/loop1 rw\n"
+      "42 22 8:1 / /mnt/usb rw - ext4 /dev/sda1 rw\n"
+      "43 22 8:2 / /mnt/disk/n3 rw master:2 propagate_from:1 - ext4 /dev/sda2 rw\n"
+      "44 22 7:2 / /mnt/disk/n4 rw - iso9660 /dev/loop2 rw\n"
+      "45 40 7:0 / /mnt/disk/n1/tmp rw - ext4 /dev/loop0 rw\n"
+      "46 22 7:0 / /mnt/disk rw - ext4 /dev/loop0 rw\n"
+      "47 22 7:0 / /mnt/disk/n1\n"
+      "broken line\n";
+  EXPECT_THAT(DiskMounts(mountinfo, loops, "/mnt"), ElementsAre("/mnt/disk/n2", "/mnt/disk/n1"));
+  EXPECT_THAT(DiskMounts(mountinfo, {}, "/mnt"), IsEmpty());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/file_system.h"
 #include "base/process.h"
+#include "lab/folder.h"
 #include "lab/network.h"
 
 #include <pwd.h>
@@ -41,13 +42,13 @@ std::string ExistingPart(const std::string& directory) {
   return path.string();
 }
 
-std::string DirectoryProblem(const std::string& directory) {
+std::string DirectoryProblem(const base::FileSystem& files, const std::string& directory) {
   struct stat info {};
   if (lstat(directory.c_str(), &info) != 0) return "";  // will be made
   if (!S_ISDIR(info.st_mode)) return "it is not a folder (a link is not taken)";
   if (info.st_uid != 0) return "it belongs to another user than root";
   if ((info.st_mode & S_IWOTH) != 0) return "every user may write into it";
-  return "";
+  return FolderProblem(files, directory);
 }
 
 // Tried in a namespace without a name, which is gone when the program ends.
@@ -203,7 +204,7 @@ PreflightFacts GatherFacts(const Layout& layout) {
   if (statvfs(existing.c_str(), &space) == 0)
     facts.free_disk_bytes = static_cast<std::int64_t>(space.f_bavail * space.f_frsize);
   facts.free_memory_bytes = FreeMemory(files);
-  facts.directory_problem = DirectoryProblem(options.directory);
+  facts.directory_problem = DirectoryProblem(files, options.directory);
   facts.state_file = files.Exists(layout.state_file());
   if (const auto names = files.ListDirectory("/run/netns")) facts.namespaces = *names;
   facts.cgroup_taken = GroupExists(facts.cgroups, options.name);

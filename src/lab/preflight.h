@@ -23,7 +23,7 @@ struct PreflightFacts {
   std::vector<std::string> local_addresses;  // "10.77.0.5/24", of the machine itself
   std::string backing_disk_problem;          // empty = the folder lies on a disk
   std::string network_problem;    // why namespace, bridge and veth can't be made; empty = they can
-  std::string directory_problem;  // not root's, a link
+  std::string directory_problem;  // a link, not root's, somebody else's files
   CgroupTrees cgroups;
   bool root = false;
   bool mysql_account = false;

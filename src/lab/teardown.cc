@@ -2,19 +2,18 @@
 
 #include "base/process.h"
 #include "lab/disk.h"
+#include "lab/folder.h"
 #include "lab/network.h"
 #include "lab/server.h"
 
 #include <unistd.h>
 #include <csignal>
-#include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
 namespace distdiag::lab {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr auto kPause = std::chrono::milliseconds(50);
 constexpr auto kKillLimit = std::chrono::seconds(10);  // a killed process is gone by then
@@ -40,12 +39,18 @@ void Signal(const std::vector<pid_t>& pids, int signal) {
 class Removal final {
  public:
   Removal(const LabState& state, CgroupTrees trees, base::Clock& clock, const Progress& progress)
-      : layout_(state.options), trees_(std::move(trees)), clock_(clock), progress_(progress) {}
+      : layout_(state.options),
+        trees_(std::move(trees)),
+        clock_(clock),
+        progress_(progress),
+        directory_(state.options.directory),
+        of_lab_(IsLabFolder(base::RealFileSystem(), state.options.directory)) {}
 
   base::Status Run() {
     EndProcesses();
     RemoveMounts();
     RemoveLoops();
+    CheckMounts();
     RemoveNamespaces();
     RemoveGroups();
     if (!left_.empty()) {
@@ -102,10 +107,13 @@ class Removal final {
     if (!Others(trees_, group).empty()) Left("processes of " + group);
   }
 
+  // nullopt when it can't be read: then nobody knows what is mounted.
+  static std::optional<std::string> MountInfo() {
+    const auto text = base::RealFileSystem().ReadFile("/proc/self/mountinfo");
+    return text ? std::optional(*text) : std::nullopt;
+  }
   std::vector<std::string> Mounts() const {
-    base::RealFileSystem files;
-    const auto text = files.ReadFile("/proc/self/mountinfo");
-    return text ? MountsBelow(*text, layout_.options().directory) : std::vector<std::string>{};
+    return DiskMounts(MountInfo().value_or(""), AttachedLoops(), directory_);
   }
 
   void RemoveMounts() {
@@ -118,19 +126,18 @@ class Removal final {
       }
       Pause(clock_);
     }
-    // Somebody's shell stands in it: it goes when that ends.
     for (const std::string& mount : Mounts()) {
-      if (base::RunChecked({"umount", "--lazy", mount}, std::chrono::seconds(60))) {
+      // What else is mounted in it would go with it, and is not the lab's.
+      if (!MountsBelow(MountInfo().value_or(""), mount).empty()) continue;
+      // Somebody's shell stands in it: it goes when that ends.
+      if (base::RunChecked({"umount", "--lazy", mount}, std::chrono::seconds(60)))
         progress_("unmounted " + mount + " (in use by another process: it ends with that)");
-      } else {
-        Left("mount " + mount);
-      }
     }
   }
 
   void RemoveLoops() {
     for (int tries = 0; tries < kTries; ++tries) {
-      const auto loops = LoopsBelow(AttachedLoops(), layout_.options().directory);
+      const auto loops = DiskLoops(AttachedLoops(), directory_);
       if (loops.empty()) return;
       for (const LoopDevice& loop : loops) {
         if (base::RunChecked({"losetup", "--detach", loop.device}, std::chrono::seconds(20)))
@@ -138,8 +145,23 @@ class Removal final {
       }
       Pause(clock_);
     }
-    for (const LoopDevice& loop : LoopsBelow(AttachedLoops(), layout_.options().directory))
-      Left(loop.device);
+    for (const LoopDevice& loop : DiskLoops(AttachedLoops(), directory_)) Left(loop.device);
+  }
+
+  // Removing files must not walk into what is mounted, whoever mounted it.
+  void CheckMounts() {
+    const auto text = MountInfo();
+    if (!text) return Left("files: /proc/self/mountinfo can't be read");
+    std::vector<std::string> mounts;
+    if (of_lab_) {
+      for (const char* folder : {"/disk", "/run", "/faults"}) {
+        const auto below = MountsBelow(*text, directory_ + folder);
+        mounts.insert(mounts.end(), below.begin(), below.end());
+      }
+    } else {
+      mounts = DiskMounts(*text, AttachedLoops(), directory_);
+    }
+    for (const std::string& mount : mounts) Left("mount " + mount);
   }
 
   std::vector<std::string> Namespaces() const {
@@ -171,20 +193,17 @@ class Removal final {
 
   void RemoveFiles() {
     const std::string& directory = layout_.options().directory;
-    std::error_code error;
-    fs::create_directories(directory + "/logs", error);
-    for (const auto& entry : fs::directory_iterator(layout_.run_directory(), error)) {
-      const std::string kind = entry.path().extension().string();
-      if (entry.is_regular_file(error) && (kind == ".err" || kind == ".out" || kind == ".log"))
-        fs::rename(entry.path(), fs::path(directory + "/logs") / entry.path().filename(), error);
+    base::RealFileSystem files;
+    if (!of_lab_) {
+      if (files.Exists(directory))
+        progress_(fmt::format("left alone: {}, which no lab made", directory));
+      return;
     }
-    fs::remove_all(directory + "/disk", error);
-    fs::remove_all(layout_.journal_directory(), error);  // its faults ended with the machines
-    fs::remove(layout_.config_file(), error);
-    for (const auto& entry : fs::directory_iterator(layout_.run_directory(), error)) {
-      if (entry.path() != layout_.state_file()) fs::remove_all(entry.path(), error);
-    }
-    fs::remove_all(layout_.run_directory(), error);
+    // A lab from before there was a mark: the next one may use its folder.
+    if (const base::Status marked = MarkFolder(files, directory); !marked.ok())
+      progress_(marked.message());
+    for (const std::string& kept : RemoveLabFiles(layout_))
+      progress_(fmt::format("kept {}: it holds what no lab put there", kept));
     progress_(fmt::format("removed disks and run files below {} (kept: logs, data)", directory));
   }
 
@@ -194,6 +213,8 @@ class Removal final {
   const CgroupTrees trees_;
   base::Clock& clock_;
   const Progress& progress_;
+  const std::string directory_;
+  const bool of_lab_;
   std::string left_;
 };
 
