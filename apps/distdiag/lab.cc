@@ -57,6 +57,9 @@ base::Result<lab::LabState> StateOfOrphan(const LabDownArguments& arguments) {
   state.options.directory = arguments.directory;
   state.options.nodes = 9;  // the most a lab can have
   RETURN_FAIL_IF_ERROR(lab::CheckOptions(state.options));
+  if (const std::string problem = lab::PathProblem(arguments.directory); !problem.empty()) {
+    return base::Fail(base::InvalidArgument(fmt::format("{}: {}", arguments.directory, problem)));
+  }
   base::RealFileSystem files;
   ASSIGN_OR_RETURN(const lab::CgroupTrees trees, lab::FindCgroupTrees(files));
   const lab::Layout layout(state.options);

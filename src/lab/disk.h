@@ -22,7 +22,8 @@ std::vector<Argv> FormatAndMountCommands(const Machine& machine, const std::stri
 // Makes and mounts a node's disk and writes its device file.
 base::Status MakeDisk(const Layout& layout, const Machine& machine);
 
-// Mount points below the folder, whoever made them, the deepest first, from the text of /proc/self/mountinfo.
+// Mount points below the folder, whoever made them, the deepest first, from the text of /proc/self/mountinfo. The kernel lists
+// canonical paths: the folder must be given as one.
 std::vector<std::string> MountsBelow(std::string_view mountinfo, std::string_view directory);
 
 struct LoopDevice {

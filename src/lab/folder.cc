@@ -87,4 +87,16 @@ std::vector<std::string> RemoveLabFiles(const Layout& layout) {
   return kept;
 }
 
+std::string CanonicalPath(const std::string& directory) {
+  std::error_code error;
+  const auto canonical = fs::weakly_canonical(directory, error);
+  return error ? directory : canonical.string();
+}
+
+std::string PathProblem(const std::string& directory) {
+  const std::string canonical = CanonicalPath(directory);
+  if (canonical == directory) return "";
+  return fmt::format("it leads through a link: use --directory {}", canonical);
+}
+
 }  // namespace distdiag::lab

@@ -25,4 +25,9 @@ std::string FolderProblem(const base::FileSystem& files, const std::string& dire
 // REQUIRES: IsLabFolder(), and nothing is mounted below disk, run and faults.
 std::vector<std::string> RemoveLabFiles(const Layout& layout);
 
+// The path as the kernel lists it: links followed, also of what is not there yet.
+std::string CanonicalPath(const std::string& directory);
+// Why a path can't be used: it leads through a link, so what is mounted there has another name. Empty = it can.
+std::string PathProblem(const std::string& directory);
+
 }  // namespace distdiag::lab

@@ -91,6 +91,17 @@ class FolderOnDiskTest : public ::testing::Test {
   std::string folder;
 };
 
+TEST_F(FolderOnDiskTest, APathThroughALinkIsRefusedAndTheRealOneNamed) {
+  fs::create_directories(folder + "/real/lab");
+  fs::create_directory_symlink(folder + "/real", folder + "/link");
+  EXPECT_EQ(PathProblem(folder + "/real/lab"), "");
+  EXPECT_EQ(PathProblem(folder + "/real/none/yet"), "");
+  EXPECT_THAT(PathProblem(folder + "/link/lab"), HasSubstr("--directory " + folder + "/real/lab"));
+  EXPECT_THAT(PathProblem(folder + "/link/none"),
+              HasSubstr("--directory " + folder + "/real/none"));
+  EXPECT_THAT(PathProblem(folder + "/link"), HasSubstr("--directory " + folder + "/real"));
+}
+
 TEST_F(FolderOnDiskTest, AFolderThatIsNotThereYetIsNoProblem) {
   EXPECT_EQ(FolderProblem(base::RealFileSystem(), folder + "/none"), "");
 }

@@ -43,6 +43,8 @@ std::string ExistingPart(const std::string& directory) {
 }
 
 std::string DirectoryProblem(const base::FileSystem& files, const std::string& directory) {
+  // First: with another name the lab's mounts would not be found again.
+  if (std::string problem = PathProblem(directory); !problem.empty()) return problem;
   struct stat info {};
   if (lstat(directory.c_str(), &info) != 0) return "";  // will be made
   if (!S_ISDIR(info.st_mode)) return "it is not a folder (a link is not taken)";

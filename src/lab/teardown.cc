@@ -43,7 +43,7 @@ class Removal final {
         trees_(std::move(trees)),
         clock_(clock),
         progress_(progress),
-        directory_(state.options.directory),
+        directory_(CanonicalPath(state.options.directory)),
         of_lab_(IsLabFolder(base::RealFileSystem(), state.options.directory)) {}
 
   base::Status Run() {
@@ -213,7 +213,7 @@ class Removal final {
   const CgroupTrees trees_;
   base::Clock& clock_;
   const Progress& progress_;
-  const std::string directory_;
+  const std::string directory_;  // as the kernel lists it
   const bool of_lab_;
   std::string left_;
 };
