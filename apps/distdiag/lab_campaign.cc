@@ -37,8 +37,8 @@ base::Result<engine::CampaignResult> RunCampaign(const LabCampaignArguments& arg
   ASSIGN_OR_RETURN(const engine::CampaignPlan plan,
                    engine::ParseCampaignPlan(plan_text, arguments.plan));
   ASSIGN_OR_RETURN(const lab::LabState state, lab::ReadState(files, arguments.directory));
-  ASSIGN_OR_RETURN(const auto faults,
-                   lab::LabInjector::Open(arguments.directory, {}, files, clock));
+  ASSIGN_OR_RETURN(const auto faults, lab::LabInjector::Open(arguments.directory, {}, files, clock,
+                                                             [&stop] { return stop.requested(); }));
   const lab::Layout layout(state.options);
   const std::string config_path = layout.config_file();
   ASSIGN_OR_RETURN(const std::string text, files.ReadFile(config_path));

@@ -234,8 +234,8 @@ base::Status Engine::BuildDrills() {
     no_drills_ = "no node is marked injectable in the configuration";
     return base::OkStatus();
   }
-  auto faults =
-      lab::LabInjector::Open(config_.lab.directory, std::move(injectable), files_, clock_);
+  auto faults = lab::LabInjector::Open(config_.lab.directory, std::move(injectable), files_, clock_,
+                                       [this] { return drills_ && drills_->interrupted(); });
   if (!faults) {  // the nodes are watched all the same
     no_drills_ = faults.error().message();
     notices_.Report("no_drills", no_drills_);

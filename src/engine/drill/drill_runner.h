@@ -46,6 +46,9 @@ class DrillRunner final : public serve::DrillControl {
   void Launch();
   void Stop() LOCKS_EXCLUDED(mutex_);
 
+  // The drill at work is to end: a preparation need not go on.
+  bool interrupted() const { return !Interrupted().ok(); }
+
   // Call for every tick, from the engine's loop, after incidents got their ids.
   void NoteTick(base::Timestamp time, const TickOutcome& outcome,
                 const incident::IncidentTracker& tracker) LOCKS_EXCLUDED(mutex_);

@@ -17,7 +17,7 @@ const std::vector<SuiteInfo>& Suites() {
         {{{"net", "n1", 2400}}, 30},
         {{{"cache", "n2", 40}}, 30}}},
       {"quick",
-       "Eight faults, each of another kind: CPU, disk, network, cache, load, indexes, locks, slow "
+       "Eight faults of seven kinds: CPU, disk (two nodes), network, cache, load, indexes, slow "
        "SQL",
        {{{{"cpu", "n2", 3}}, 30},
         {{{"io", "n3", 8}}, 30},
@@ -25,7 +25,7 @@ const std::vector<SuiteInfo>& Suites() {
         {{{"cache", "n2", 40}}, 30},
         {{{"surge", "", 24}}, 30},
         {{{"index", "", 20}}, 30},
-        {{{"lock", "n1", 2}}, 30},
+        {{{"io", "n1", 8}}, 30},
         {{{"slowsql", "n3", 3}}, 30}}},
       {"all",
        "Every kind of fault once, then two compounds",
