@@ -21,6 +21,7 @@ base::Timestamp NextMultiple(base::Timestamp time, base::Duration interval) {
 
 std::vector<ProbePlace> PlacesOf(const std::vector<LiveProbe>& probes) {
   std::vector<ProbePlace> places;
+  places.reserve(probes.size());
   for (const LiveProbe& one : probes) places.push_back({one.node, std::string(one.probe->kind())});
   return places;
 }

@@ -12,8 +12,8 @@
 namespace distdiag::engine {
 namespace {
 
-constexpr double kShortest_s = 5;
-constexpr double kLongest_s = 600;
+constexpr double kShortestSeconds = 5;
+constexpr double kLongestSeconds = 600;
 constexpr int kLastAttempts = 5;
 
 std::string FaultText(const domain::Drill& drill) {
@@ -26,6 +26,7 @@ std::string FaultText(const domain::Drill& drill) {
 
 std::vector<std::string> Lines(const std::vector<inject::Step>& steps) {
   std::vector<std::string> lines;
+  lines.reserve(steps.size());
   for (const inject::Step& step : steps) lines.push_back(inject::Describe(step));
   return lines;
 }
@@ -116,9 +117,10 @@ base::Result<std::vector<domain::Drill>> DrillRunner::DrillsOf(
                             base::ToRfc3339(now));
     if (one.faults.empty())
       return base::Fail(base::InvalidArgument("faults: expected at least one, found none"));
-    if (!(one.duration_s >= kShortest_s && one.duration_s <= kLongest_s))
-      return base::Fail(base::InvalidArgument(fmt::format(
-          "duration_s: expected {} to {}, found {}", kShortest_s, kLongest_s, one.duration_s)));
+    if (!(one.duration_s >= kShortestSeconds && one.duration_s <= kLongestSeconds))
+      return base::Fail(
+          base::InvalidArgument(fmt::format("duration_s: expected {} to {}, found {}",
+                                            kShortestSeconds, kLongestSeconds, one.duration_s)));
     for (const inject::FaultSpec& spec : one.faults) {
       ASSIGN_OR_RETURN(domain::DrillFault fault, Complete(spec));
       drill.faults.push_back(std::move(fault));
@@ -227,7 +229,7 @@ void DrillRunner::Run() {
       }
     }
     if (!next) continue;
-    RunOne(std::move(*next));
+    RunOne(*next);
     base::MutexLock lock(mutex_);
     judge_.reset();
   }
@@ -268,7 +270,7 @@ bool DrillRunner::StoreAndTell(const domain::Drill& drill) {
   return stored.ok();
 }
 
-void DrillRunner::RunOne(domain::Drill drill) {
+void DrillRunner::RunOne(const domain::Drill& drill) {
   told_version_ = 0;
   std::vector<std::string> fault_ids;
   base::Status stopped = AwaitCalm();
@@ -383,13 +385,14 @@ base::Status DrillRunner::Undo(const std::vector<std::string>& fault_ids) {
   base::Status failed;
   const base::Timestamp now = deps_.clock.Now();
   // The last one first: what was prepared later may lie on what was prepared before.
-  for (auto id = fault_ids.rbegin(); id != fault_ids.rend(); ++id) {
-    const auto ended = deps_.injector.End(*id);
+  const std::vector<std::string> last_first(fault_ids.rbegin(), fault_ids.rend());
+  for (const std::string& id : last_first) {
+    const auto ended = deps_.injector.End(id);
     if (!ended) {
       failed = ended.error();
     } else if (ended->ended && *ended->ended < now && failed.ok()) {
       failed = base::FailedPrecondition(
-          fmt::format("{}: expected it at work until now, found it ended by somebody else", *id));
+          fmt::format("{}: expected it at work until now, found it ended by somebody else", id));
     }
   }
   return failed;

@@ -67,7 +67,7 @@ class DrillRunner final : public serve::DrillControl {
  private:
   // What the thread is about to do with a drill; each returns what stops the drill.
   void Run();
-  void RunOne(domain::Drill drill);
+  void RunOne(const domain::Drill& drill);
   base::Status AwaitCalm();
   base::Status Inject(const domain::Drill& drill, std::vector<std::string>& fault_ids);
   base::Status Hold(const domain::Drill& drill);

@@ -10,7 +10,7 @@
 namespace distdiag::engine {
 namespace {
 
-constexpr double kLongestSettle_s = 60;
+constexpr double kLongestSettleSeconds = 60;
 constexpr int kCalmTicks = 4;
 
 float ValueOf(const domain::NodeSamples& node, std::string_view metric) {
@@ -65,7 +65,7 @@ bool Campaign::Calm(const domain::TickSamples& samples) const {
 double Campaign::Settle() {
   const base::Timestamp began = deps_.clock.Now();
   int calm = 0;
-  while (calm < kCalmTicks && base::ToSeconds(deps_.clock.Now() - began) < kLongestSettle_s) {
+  while (calm < kCalmTicks && base::ToSeconds(deps_.clock.Now() - began) < kLongestSettleSeconds) {
     if (!Wait(1)) break;
     base::MutexLock lock(mutex_);
     calm = newest_ && Calm(*newest_) ? calm + 1 : 0;
@@ -102,6 +102,8 @@ base::Status Campaign::MakeFaults(const PlannedCase& planned, double fault_s, Ca
     ids.push_back(entry->id);
     entries.push_back(std::move(*entry));
   }
+  // What was prepared later may lie on what was prepared before.
+  const std::vector<std::string> last_first(ids.rbegin(), ids.rend());
   if (failed.ok()) {
     for (const std::string& id : ids) {
       if (const auto started = deps_.injector.StartPrepared(id); !started && failed.ok())
@@ -110,12 +112,12 @@ base::Status Campaign::MakeFaults(const PlannedCase& planned, double fault_s, Ca
     info.anomaly_start = deps_.clock.Now();
     if (failed.ok() && !Wait(fault_s)) failed = base::Cancelled("stopped");
     info.anomaly_end = deps_.clock.Now();
-    for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-      const auto stopped = deps_.injector.StopOnly(*id);
+    for (const std::string& id : last_first) {
+      const auto stopped = deps_.injector.StopOnly(id);
       if (!stopped && failed.ok()) failed = stopped.error();
       if (stopped && stopped->ended && *stopped->ended < *info.anomaly_end && failed.ok())
         failed = base::FailedPrecondition(
-            fmt::format("{}: expected it at work until now, found it ended by somebody else", *id));
+            fmt::format("{}: expected it at work until now, found it ended by somebody else", id));
     }
     // A node that was down is part of the fault until it has rejoined.
     if (std::any_of(planned.faults.begin(), planned.faults.end(),
@@ -123,8 +125,8 @@ base::Status Campaign::MakeFaults(const PlannedCase& planned, double fault_s, Ca
       info.anomaly_end = deps_.clock.Now();
     info.recovered = deps_.clock.Now();
   }
-  for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
-    if (const auto ended = deps_.injector.End(*id); !ended && failed.ok()) failed = ended.error();
+  for (const std::string& id : last_first) {
+    if (const auto ended = deps_.injector.End(id); !ended && failed.ok()) failed = ended.error();
   }
   info.labels = LabelsOf(entries, deps_.injector.driver().Kinds(), topology_);
   return failed;
