@@ -56,6 +56,7 @@ std::int64_t ToCancel(const std::vector<DrillView>& drills) {
 base::Result<std::vector<DrillView>> Follow(DrillClient& client, std::vector<DrillView> drills,
                                             base::Clock& clock) {
   std::vector<std::int64_t> ids;
+  ids.reserve(drills.size());
   for (const DrillView& drill : drills) ids.push_back(drill.id);
   DrillProgress progress(clock.Now());
   base::Timestamp answered = clock.Now();

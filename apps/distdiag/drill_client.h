@@ -30,7 +30,7 @@ struct DrillView {
 };
 
 // {"drills":[…]} as the API writes it, oldest first. DataLoss with what was expected.
-base::Result<std::vector<DrillView>> ParseDrills(std::string_view json);
+base::Result<std::vector<DrillView>> ParseDrills(std::string_view text);
 
 // "cpu:n2:high", "cpu:n2:2.5", "surge", "surge::low" as a fault of the API's NewDrill.
 base::Result<std::string> FaultToJson(const std::string& text);

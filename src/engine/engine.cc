@@ -259,10 +259,9 @@ base::Status Engine::BuildServer() {
   options.api_port = api.port;
   options.web_dir = config_.serve.web_directory;
   ASSIGN_OR_RETURN_STATUS(
-      server_,
-      serve::Server::New(std::move(options),
-                         {*feed_, *series_, *alarms_, *incidents_, *notes_, *deliveries_,
-                          *drill_history_, files_, clock_, metrics_, drills_.get(), no_drills_}));
+      server_, serve::Server::New(options, {*feed_, *series_, *alarms_, *incidents_, *notes_,
+                                            *deliveries_, *drill_history_, files_, clock_, metrics_,
+                                            drills_.get(), no_drills_}));
   PublishStatus();
   return base::OkStatus();
 }
