@@ -20,6 +20,8 @@
 namespace distdiag::lab {
 namespace {
 
+constexpr auto kWarmUp = std::chrono::seconds(18);
+constexpr const char* kWarmUpLevel = "10\n";  // of the terminals' usual pace
 constexpr auto kSyncLimit = std::chrono::minutes(3);
 constexpr auto kStopLimit = std::chrono::minutes(1);
 constexpr auto kInstallLimit = std::chrono::minutes(2);
@@ -70,9 +72,20 @@ class Start final {
     RETURN_IF_ERROR(ProvideData());
     RETURN_IF_ERROR(StartServers());
     RETURN_IF_ERROR(MakeAccounts());
-    RETURN_IF_ERROR(SetLimits());
     RETURN_IF_ERROR(WriteServeConfig());
-    return StartKeeper();
+    RETURN_IF_ERROR(StartKeeper());
+    RETURN_IF_ERROR(WarmUp());
+    return SetLimits();
+  }
+
+  // A server that has just started writes few pages, and ever more of them for two minutes: whoever learns meanwhile what is
+  // normal takes that for a fault. So the pages are dirtied at many times the pace, before the limits are set.
+  base::Status WarmUp() {
+    if (!request_.with_load) return base::OkStatus();
+    RETURN_IF_ERROR(files_.WriteFileAtomic(layout_.load_level_file(), kWarmUpLevel));
+    progress_("warming up");
+    if (!clock_.SleepUntil(clock_.Now() + kWarmUp, stop_)) return Continue();
+    return files_.WriteFileAtomic(layout_.load_level_file(), "1\n");
   }
 
   base::Status MakeNetwork() {
