@@ -3,7 +3,9 @@
 #include "inject/test_fakes.h"
 #include "store/database.h"
 
+#include <unistd.h>
 #include <filesystem>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,26 +21,40 @@ using std::chrono::seconds;
 // Stands still until the test moves it; whoever waits for a later time really waits.
 class ManualClock final : public base::Clock {
  public:
-  base::Timestamp Now() const override { return base::Timestamp(base::Duration(now_us_.load())); }
+  base::Timestamp Now() const override {
+    base::MutexLock lock(mutex_);
+    return now_;
+  }
   bool SleepUntil(base::Timestamp deadline, base::StopSignal& stop) override {
-    while (Now() < deadline) {
-      asleep_ = true;
+    {
+      base::MutexLock lock(mutex_);
+      if (now_ >= deadline) return !stop.requested();
+      deadline_ = deadline;
+      waiting_ = true;
+    }
+    while (StillWaiting()) {
       if (stop.WaitFor(milliseconds(1))) return false;
     }
-    asleep_ = false;
     return !stop.requested();
   }
-  // Waits until the runner waits, then moves on.
+  // Waits until the runner waits, then moves on; it does not count as waiting any more once its time has come.
   void Step(base::Duration by) {
     base::StopSignal moment;
-    while (!asleep_) moment.WaitFor(milliseconds(1));
-    asleep_ = false;
-    now_us_ += by.count();
+    while (!StillWaiting()) moment.WaitFor(milliseconds(1));
+    base::MutexLock lock(mutex_);
+    now_ += by;
+    if (now_ >= deadline_) waiting_ = false;
   }
 
  private:
-  std::atomic<std::int64_t> now_us_{1'800'000'000'000'000};
-  std::atomic<bool> asleep_{false};
+  bool StillWaiting() const {
+    base::MutexLock lock(mutex_);
+    return waiting_;
+  }
+  mutable base::Mutex mutex_;
+  base::Timestamp now_ GUARDED_BY(mutex_) = base::TimestampFromSeconds(1'800'000'000);
+  base::Timestamp deadline_ GUARDED_BY(mutex_);
+  bool waiting_ GUARDED_BY(mutex_) = false;
 };
 
 class DrillRunnerTest : public ::testing::Test {
@@ -95,7 +111,9 @@ class DrillRunnerTest : public ::testing::Test {
            driver_.world.at("n2/burn/quota") == "50" && driver_.world.at("link@n2") == "free";
   }
 
-  const std::string folder_ = ::testing::TempDir() + "/drill_runner_test";
+  // Tests run beside each other, each in a process of its own.
+  const std::string folder_ =
+      ::testing::TempDir() + "/drill_runner_test_" + std::to_string(getpid());
   const domain::Topology topology_{
       .cluster = "c", .nodes = {{.name = "n1", .zone = {}}, {.name = "n2", .zone = {}}}};
   ManualClock clock_;
