@@ -54,7 +54,8 @@ base::Result<engine::CampaignResult> RunCampaign(const LabCampaignArguments& arg
       topology, std::move(live.probes),
       collect::LiveOptions{.interval = base::FromSeconds(config.source.interval_s)}, clock,
       metrics);
-  engine::CaseWriter writer(files, arguments.out, topology, live.layout);
+  engine::CaseWriter writer(files, arguments.out, topology, live.layout,
+                            base::FromSeconds(config.source.interval_s));
   ASSIGN_OR_RETURN(const auto written, writer.WrittenCases());
   if (!written.empty() && !arguments.resume)
     return base::Fail(base::FailedPrecondition(fmt::format(

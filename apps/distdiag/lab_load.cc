@@ -1,7 +1,6 @@
 // `distdiag lab load`: the terminals of one node, until stopped.
 #include "base/clock.h"
 #include "base/file_system.h"
-#include "base/replace_file.h"
 #include "lab/layout.h"
 #include "lab/workload/load.h"
 #include "lab/workload/processes.h"

@@ -34,7 +34,8 @@ base::Result<engine::CaseInfo> Record(const RecordArguments& arguments, base::Fi
       live.topology, std::move(live.probes),
       collect::LiveOptions{.interval = base::FromSeconds(config.source.interval_s)}, clock,
       metrics);
-  engine::CaseWriter writer(files, arguments.out, live.topology, live.layout);
+  engine::CaseWriter writer(files, arguments.out, live.topology, live.layout,
+                            base::FromSeconds(config.source.interval_s));
   RETURN_FAIL_IF_ERROR(writer.CheckId(arguments.case_id));
   base::StopSignal stop;
   std::jthread reader([&] {

@@ -35,7 +35,9 @@ class Descriptor {
   int fd_;
 };
 
-Status WriteAll(int fd, const std::string& path, std::string_view bytes) {
+enum class Sync { kNo, kYes };
+
+Status WriteAll(int fd, const std::string& path, std::string_view bytes, Sync sync) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0) {
@@ -44,11 +46,29 @@ Status WriteAll(int fd, const std::string& path, std::string_view bytes) {
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fsync(fd) != 0) return FromErrno(path, "sync", errno);
+  if (sync == Sync::kYes && ::fsync(fd) != 0) return FromErrno(path, "sync", errno);
+  return OkStatus();
+}
+
+Status WriteBesideAndRename(const std::string& path, std::string_view bytes, Sync sync) {
+  const std::string beside = path + ".tmp";
+  {
+    const Descriptor fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (fd.get() < 0) return FromErrno(beside, "create", errno);
+    if (Status written = WriteAll(fd.get(), beside, bytes, sync); !written.ok()) {
+      ::unlink(beside.c_str());
+      return written;
+    }
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) return FromErrno(path, "rename into", errno);
   return OkStatus();
 }
 
 }  // namespace
+
+Status ReplaceFile(const std::string& path, std::string_view bytes) {
+  return WriteBesideAndRename(path, bytes, Sync::kNo);
+}
 
 Result<std::string> RealFileSystem::ReadFile(const std::string& path) const {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -71,17 +91,7 @@ Result<std::string> RealFileSystem::ReadFile(const std::string& path) const {
 }
 
 Status RealFileSystem::WriteFileAtomic(const std::string& path, std::string_view bytes) {
-  const std::string beside = path + ".tmp";
-  {
-    const Descriptor fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (fd.get() < 0) return FromErrno(beside, "create", errno);
-    if (Status written = WriteAll(fd.get(), beside, bytes); !written.ok()) {
-      ::unlink(beside.c_str());
-      return written;
-    }
-  }
-  if (::rename(beside.c_str(), path.c_str()) != 0) return FromErrno(path, "rename into", errno);
-  return OkStatus();
+  return WriteBesideAndRename(path, bytes, Sync::kYes);
 }
 
 bool RealFileSystem::Exists(const std::string& path) const {

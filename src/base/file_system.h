@@ -34,6 +34,11 @@ class RealFileSystem final : public FileSystem {
   Status CreateDirectories(const std::string& path) override;
 };
 
+// Replaces a small file that is written again every second: as RealFileSystem::WriteFileAtomic, but without waiting for the disk,
+// which a busy one makes take seconds. A reader finds the old bytes or the new ones, never a part; after a power cut it may find
+// nothing. Thread: safe for different paths.
+Status ReplaceFile(const std::string& path, std::string_view bytes);
+
 class MemoryFileSystem final : public FileSystem {
  public:
   Result<std::string> ReadFile(const std::string& path) const override;

@@ -1,5 +1,3 @@
-#include "base/replace_file.h"
-
 #include "base/file_system.h"
 
 #include <unistd.h>

@@ -22,7 +22,7 @@
 namespace distdiag::collect {
 
 struct LiveOptions {
-  base::Duration interval = std::chrono::seconds(5);     // ticks fall on multiples of it
+  base::Duration interval = std::chrono::seconds(1);     // ticks fall on multiples of it
   base::Duration read_limit = std::chrono::seconds(10);  // a reading that takes longer has failed
   base::Duration longest_pause =
       std::chrono::seconds(10);  // between two attempts of a failing probe

@@ -29,7 +29,7 @@ void DrillJudge::Undone(base::Timestamp now) {
   ++version_;
 }
 
-void DrillJudge::Close(base::Timestamp) {
+void DrillJudge::Close() {
   drill_.message = Shortcoming();
   drill_.passed = drill_.message.empty();
   drill_.phase = domain::DrillPhase::kDone;
@@ -78,7 +78,7 @@ int DrillJudge::RankOf(const domain::Verdict& verdict) const {
 
 void DrillJudge::NoteOpened(const domain::Incident& incident) {
   const int rank = RankOf(incident.verdict);
-  seen_[incident.detected] = {.rank_at_opening = rank, .id = incident.id, .best_rank = rank};
+  seen_[incident.detected] = {.rank_at_opening = rank, .id = incident.id};
 }
 
 // The incident that names the injected fault best; without any, the first.

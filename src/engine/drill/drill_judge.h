@@ -32,7 +32,7 @@ class DrillJudge {
   void Injected(base::Timestamp now);
   void Undone(base::Timestamp now);
   // The last word: done and passed or not, with the reason in words.
-  void Close(base::Timestamp now);
+  void Close();
   void Fail(domain::DrillPhase phase, std::string message);
 
   // One tick of the diagnosis. `open`: all incidents open after it.
@@ -49,7 +49,6 @@ class DrillJudge {
   struct Seen {  // an incident that opened during the drill
     int rank_at_opening = 0;
     std::int64_t id = 0;
-    int best_rank = 0;
   };
   bool IsTrue(const domain::RankedCause& cause) const;
   int RankOf(const domain::Verdict& verdict) const;

@@ -55,7 +55,7 @@ class DrillJudgeTest : public ::testing::Test {
   const domain::Drill& Finish() {
     judge_.Undone(At(30));
     Tick(31, {});
-    judge_.Close(At(31));
+    judge_.Close();
     return judge_.drill();
   }
   DrillJudge judge_;
@@ -168,7 +168,7 @@ TEST_F(DrillJudgeTest, OfTwoFaultsBothMustBeNamed) {
     judge.NoteTick(At(3), opened, std::vector{incident});
     judge.Undone(At(30));
     judge.NoteTick(At(31), {}, {});
-    judge.Close(At(31));
+    judge.Close();
     EXPECT_EQ(judge.drill().passed, both) << judge.drill().message;
   }
 }
@@ -183,7 +183,7 @@ TEST_F(DrillJudgeTest, AnIncidentThatStaysOpenFails) {
   Tick(3, {incident}, {incident});
   judge_.Undone(At(30));
   Tick(60, {incident});
-  judge_.Close(At(60));
+  judge_.Close();
   EXPECT_THAT(judge_.drill().message, testing::HasSubstr("not resolved"));
 }
 

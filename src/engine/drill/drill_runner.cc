@@ -278,16 +278,18 @@ void DrillRunner::RunOne(const domain::Drill& drill) {
   if (stopped.ok()) stopped = Hold(drill);
   // Whatever happened: what was begun is undone.
   if (base::Status undone = Undo(fault_ids); !undone.ok()) stopped = std::move(undone);
-  if (!fault_ids.empty()) {
-    NoteFault(domain::ChangeKind::kFaultRemoved, drill);
+  bool was_at_work = false;
+  {
     base::MutexLock lock(mutex_);
-    judge_->Undone(deps_.clock.Now());
+    was_at_work = judge_->drill().injected.has_value();
+    if (was_at_work) judge_->Undone(deps_.clock.Now());
   }
+  if (was_at_work) NoteFault(domain::ChangeKind::kFaultRemoved, drill);
   if (stopped.ok()) stopped = AwaitRecovery();
   {
     base::MutexLock lock(mutex_);
     if (stopped.ok()) {
-      judge_->Close(deps_.clock.Now());
+      judge_->Close();
     } else {
       judge_->Fail(stopped.code() == base::StatusCode::kCancelled ? domain::DrillPhase::kCancelled
                                                                   : domain::DrillPhase::kFailed,

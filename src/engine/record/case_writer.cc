@@ -1,7 +1,6 @@
 #include "engine/record/case_writer.h"
 
 #include "base/gzip.h"
-#include "base/json_writer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,12 +15,6 @@ namespace distdiag::engine {
 namespace {
 
 namespace json = boost::json;
-
-constexpr const char* kMade =
-    "own recordings: 3 x mariadbd 10.11 + Galera 26.4 of the live lab, paced TPC-C by its own "
-    "terminals, one Debian 12 box, each node with its own network namespace, disk, CPU quota and "
-    "disk "
-    "throttle";
 
 bool Inside(base::Timestamp time, const CaseInfo& info) {
   return time >= info.start && time <= info.end;
@@ -87,11 +80,12 @@ std::vector<CaseLabelText> LabelsOf(const std::vector<inject::JournalEntry>& fau
 }
 
 CaseWriter::CaseWriter(base::FileSystem& files, std::string directory, domain::Topology topology,
-                       domain::SeriesLayout layout)
+                       domain::SeriesLayout layout, base::Duration interval)
     : files_(files),
       directory_(std::move(directory)),
       topology_(std::move(topology)),
-      layout_(std::move(layout)) {}
+      layout_(std::move(layout)),
+      interval_(interval) {}
 
 void CaseWriter::DropBefore(base::Timestamp time) {
   std::erase_if(ticks_, [&](const domain::TickSamples& tick) { return tick.time < time; });
@@ -170,7 +164,9 @@ base::Status CaseWriter::Write(const CaseInfo& info) {
     RETURN_IF_ERROR(files_.WriteFileAtomic(path, base::Gzip(NodeCsv(n, info))));
   }
   const std::string path = directory_ + "/cases.json";
-  json::object root{{"dataset", topology_.cluster}, {"sample_period_s", 1}, {"made", kMade}};
+  json::object root{{"dataset", topology_.cluster},
+                    {"sample_period_s", base::ToSeconds(interval_)},
+                    {"made", "recorded by DistDiag from live nodes"}};
   json::array cases;
   if (files_.Exists(path)) {
     ASSIGN_OR_RETURN_STATUS(const std::string text, files_.ReadFile(path));

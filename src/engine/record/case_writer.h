@@ -52,9 +52,9 @@ std::vector<CaseLabelText> LabelsOf(const std::vector<inject::JournalEntry>& fau
 
 class CaseWriter {
  public:
-  // `files` outlives it.
+  // `files` outlives it. `interval`: between two ticks.
   CaseWriter(base::FileSystem& files, std::string directory, domain::Topology topology,
-             domain::SeriesLayout layout);
+             domain::SeriesLayout layout, base::Duration interval);
 
   void Note(const domain::TickSamples& samples) { ticks_.push_back(samples); }
   const std::vector<domain::TickSamples>& ticks() const { return ticks_; }
@@ -74,6 +74,7 @@ class CaseWriter {
   const std::string directory_;
   const domain::Topology topology_;
   const domain::SeriesLayout layout_;
+  const base::Duration interval_;
   std::vector<domain::TickSamples> ticks_;
 };
 

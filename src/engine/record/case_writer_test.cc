@@ -46,7 +46,8 @@ class CaseWriterTest : public ::testing::Test {
     }
   }
   base::MemoryFileSystem files_;
-  CaseWriter writer_{files_, "out", TwoNodes(), domain::SeriesLayout(2, {kTps, kUp})};
+  CaseWriter writer_{files_, "out", TwoNodes(), domain::SeriesLayout(2, {kTps, kUp}),
+                     std::chrono::seconds(1)};
 };
 
 TEST_F(CaseWriterTest, WhatIsWrittenIsReadBackToTheBit) {
