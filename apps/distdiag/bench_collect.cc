@@ -1,12 +1,14 @@
 // `distdiag bench collect`: what watching live nodes costs, here and on the nodes.
 #include "base/logging.h"
+#include "base/process.h"
 #include "collect/live_source.h"
 #include "engine/live_nodes.h"
+#include "lab/cgroups.h"
+#include "load_config.h"
 #include "notify/curl_transport.h"
 #include "report.h"
 #include "subcommands.h"
 
-#include <sys/resource.h>
 #include <cstdio>
 #include <map>
 #include <thread>
@@ -15,26 +17,6 @@
 
 namespace distdiag::app {
 namespace {
-
-double OwnCpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-// CPU that the node's control group has used; nullopt when it is not of this machine.
-std::optional<double> NodeCpuSeconds(const base::FileSystem& files,
-                                     const engine::NodeConfig& node) {
-  if (node.cgroup.empty()) return std::nullopt;
-  const auto v1 = files.ReadFile("/sys/fs/cgroup/cpuacct/" + node.cgroup + "/cpuacct.usage");
-  if (v1) return std::strtod(v1->c_str(), nullptr) * 1e-9;
-  const auto v2 = files.ReadFile("/sys/fs/cgroup/" + node.cgroup + "/cpu.stat");
-  if (!v2 || !v2->starts_with("usage_usec ")) return std::nullopt;
-  return std::strtod(v2->c_str() + 11, nullptr) * 1e-6;
-}
 
 struct Cost {
   double own_cores = 0;
@@ -61,15 +43,20 @@ base::Result<Cost> Measure(const engine::Config& config, base::FileSystem& files
     });
     stop.WaitFor(base::FromSeconds(2 * interval_s));  // connecting is not the steady cost
   }
-  std::map<std::string, double> before;
-  for (const engine::NodeConfig& node : config.source.nodes)
-    before[node.name] = NodeCpuSeconds(files, node).value_or(0);
-  const double own = OwnCpuSeconds();
-  stop.WaitFor(base::FromSeconds(seconds));
-  Cost cost{.own_cores = (OwnCpuSeconds() - own) / seconds, .node_cores = {}};
+  ASSIGN_OR_RETURN(const lab::CgroupTrees trees, lab::FindCgroupTrees(files));
+  std::map<std::string, std::int64_t>
+      before;  // nanoseconds; only nodes that are groups of this machine
   for (const engine::NodeConfig& node : config.source.nodes) {
-    if (const auto now = NodeCpuSeconds(files, node))
-      cost.node_cores[node.name] = (*now - before[node.name]) / seconds;
+    const auto usage = lab::GroupCpuUsageNs(files, trees, node.cgroup);
+    if (!node.cgroup.empty() && usage) before[node.name] = *usage;
+  }
+  const double own = base::OwnCpuSeconds();
+  stop.WaitFor(base::FromSeconds(seconds));
+  Cost cost{.own_cores = (base::OwnCpuSeconds() - own) / seconds, .node_cores = {}};
+  for (const engine::NodeConfig& node : config.source.nodes) {
+    const auto now = lab::GroupCpuUsageNs(files, trees, node.cgroup);
+    if (now && before.contains(node.name))
+      cost.node_cores[node.name] = 1e-9 * static_cast<double>(*now - before[node.name]) / seconds;
   }
   stop.Request();
   return cost;
@@ -77,12 +64,8 @@ base::Result<Cost> Measure(const engine::Config& config, base::FileSystem& files
 
 base::Status Bench(const BenchCollectArguments& arguments) {
   base::RealFileSystem files;
-  ASSIGN_OR_RETURN_STATUS(const std::string text, files.ReadFile(arguments.config_path));
   ASSIGN_OR_RETURN_STATUS(const engine::Config config,
-                          engine::ParseConfig(text, arguments.config_path));
-  if (config.source.kind != "live")
-    return base::InvalidArgument(fmt::format("{}: key source.kind: expected live, found {}",
-                                             arguments.config_path, config.source.kind));
+                          LoadLiveConfig(files, arguments.config_path));
   ASSIGN_OR_RETURN_STATUS(const Cost idle, Measure(config, files, 0, arguments.seconds));
   const auto nodes = static_cast<double>(config.source.nodes.size());
   for (const double interval_s : {1.0, 5.0}) {

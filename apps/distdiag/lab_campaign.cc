@@ -6,6 +6,7 @@
 #include "engine/record/lab_ground.h"
 #include "lab/faults/lab_injector.h"
 #include "lab/state.h"
+#include "load_config.h"
 #include "notify/curl_transport.h"
 #include "report.h"
 #include "run_until_stopped.h"
@@ -40,9 +41,7 @@ base::Result<engine::CampaignResult> RunCampaign(const LabCampaignArguments& arg
   ASSIGN_OR_RETURN(const auto faults, lab::LabInjector::Open(arguments.directory, {}, files, clock,
                                                              [&stop] { return stop.requested(); }));
   const lab::Layout layout(state.options);
-  const std::string config_path = layout.config_file();
-  ASSIGN_OR_RETURN(const std::string text, files.ReadFile(config_path));
-  ASSIGN_OR_RETURN(const engine::Config config, engine::ParseConfig(text, config_path));
+  ASSIGN_OR_RETURN(const engine::Config config, LoadLiveConfig(files, layout.config_file()));
   const auto transport = notify::NewCurlTransport();
   ASSIGN_OR_RETURN(engine::LiveSetup live,
                    engine::BuildLiveNodes(config.source, files, *transport, clock));

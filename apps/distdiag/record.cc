@@ -4,6 +4,7 @@
 #include "engine/record/case_writer.h"
 #include "engine/record/journal_labels.h"
 #include "lab/faults/lab_injector.h"
+#include "load_config.h"
 #include "notify/curl_transport.h"
 #include "report.h"
 #include "run_until_stopped.h"
@@ -19,13 +20,7 @@ namespace {
 
 base::Result<engine::CaseInfo> Record(const RecordArguments& arguments, base::FileSystem& files,
                                       base::Clock& clock) {
-  ASSIGN_OR_RETURN(const std::string text, files.ReadFile(arguments.config_path));
-  ASSIGN_OR_RETURN(const engine::Config config, engine::ParseConfig(text, arguments.config_path));
-  if (config.source.kind != "live") {
-    return base::Fail(
-        base::InvalidArgument(fmt::format("{}: key source.kind: expected live, found {}",
-                                          arguments.config_path, config.source.kind)));
-  }
+  ASSIGN_OR_RETURN(const engine::Config config, LoadLiveConfig(files, arguments.config_path));
   const auto transport = notify::NewCurlTransport();
   ASSIGN_OR_RETURN(engine::LiveSetup live,
                    engine::BuildLiveNodes(config.source, files, *transport, clock));

@@ -1,5 +1,6 @@
 #include "base/logging.h"
 #include "engine/engine.h"
+#include "load_config.h"
 #include "report.h"
 #include "run_until_stopped.h"
 #include "subcommands.h"
@@ -17,20 +18,14 @@ base::LogLevel LevelOf(const std::string& name) {
   return name == "error" ? base::LogLevel::kError : base::LogLevel::kInfo;
 }
 
-base::Result<engine::Config> LoadConfig(const base::FileSystem& files,
-                                        const std::optional<std::string>& path) {
-  if (!path) return engine::Config();
-  ASSIGN_OR_RETURN(const std::string text, files.ReadFile(*path));
-  return engine::ParseConfig(text, *path);
-}
-
 }  // namespace
 
 int RunServe(const ServeArguments& arguments) {
   HoldStopSignals();
   base::RealFileSystem files;
   base::RealClock clock;
-  const auto config = LoadConfig(files, arguments.config_path);
+  const auto config = arguments.config_path ? LoadConfig(files, *arguments.config_path)
+                                            : base::Result<engine::Config>(engine::Config());
   if (!config) return Refuse(config.error());
   base::SetLogLevel(LevelOf(config->logging.level));
   const auto engine =

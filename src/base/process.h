@@ -49,6 +49,9 @@ std::uint64_t ProcessStartTicks(pid_t pid);
 // Signals and waits until it is gone; after `limit` SIGKILL. Reaps it when it was spawned here. False when it is still there.
 bool StopProcess(pid_t pid, std::uint64_t start_ticks, Duration limit);
 
+// CPU seconds that this process has taken, all threads.
+double OwnCpuSeconds();
+
 // Path of the running program, for starting itself with other arguments.
 std::string OwnProgramPath();
 

@@ -309,4 +309,21 @@ base::Result<std::string> BackingDisk(const std::string& directory) {
   return disk;
 }
 
+std::int64_t ParseCpuUsageNs(std::string_view text) {
+  constexpr std::string_view kVersion2 = "usage_usec ";
+  const auto at = text.find(kVersion2);
+  if (at == std::string_view::npos) return std::strtoll(std::string(text).c_str(), nullptr, 10);
+  return std::strtoll(std::string(text.substr(at + kVersion2.size())).c_str(), nullptr, 10) * 1000;
+}
+
+std::optional<std::int64_t> GroupCpuUsageNs(const base::FileSystem& files, const CgroupTrees& trees,
+                                            const std::string& group) {
+  const auto version1 = trees.version1.find("cpuacct");
+  const auto text = version1 != trees.version1.end()
+                        ? files.ReadFile(version1->second + "/" + group + "/cpuacct.usage")
+                        : files.ReadFile(trees.version2 + "/" + group + "/cpu.stat");
+  if (!text) return std::nullopt;
+  return ParseCpuUsageNs(*text);
+}
+
 }  // namespace distdiag::lab

@@ -17,6 +17,7 @@
 #include <sys/types.h>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -75,6 +76,11 @@ base::Status MakeGroup(const CgroupTrees& trees, const std::string& group);
 base::Status MakeLabGroups(const CgroupTrees& trees, const Layout& layout);
 // Processes in the group and below, each once.
 std::vector<pid_t> GroupMembers(const CgroupTrees& trees, const std::string& group);
+// CPU time of a group so far, in nanoseconds, from the text of cpuacct.usage (version 1) or cpu.stat (version 2).
+std::int64_t ParseCpuUsageNs(std::string_view text);
+// The same, read; nullopt when there is no such group.
+std::optional<std::int64_t> GroupCpuUsageNs(const base::FileSystem& files, const CgroupTrees& trees,
+                                            const std::string& group);
 // Removes the group and all below it in all trees; those that were there. REQUIRES: no process is left.
 std::vector<std::string> RemoveGroup(const CgroupTrees& trees, const std::string& group);
 // True when a folder of the group is in any tree.

@@ -102,5 +102,11 @@ TEST(Cgroups, TheWayBackToTheGroupsAProcessCameFrom) {
                           "/sys/fs/cgroup/unified/user/cgroup.procs"));
 }
 
+TEST(LabCgroups, CpuTimeOfBothVersions) {
+  EXPECT_EQ(ParseCpuUsageNs("123456\n"), 123456);
+  EXPECT_EQ(ParseCpuUsageNs("usage_usec 5\nuser_usec 3\n"), 5000);
+  EXPECT_EQ(ParseCpuUsageNs(""), 0);
+}
+
 }  // namespace
 }  // namespace distdiag::lab

@@ -13,15 +13,6 @@ namespace {
 
 constexpr double kFreshSeconds = 5;  // terminals report every second
 
-std::int64_t CpuUsageNs(const CgroupTrees& trees, const std::string& group) {
-  base::RealFileSystem files;
-  const auto version1 = trees.version1.find("cpuacct");
-  const auto text = version1 != trees.version1.end()
-                        ? files.ReadFile(version1->second + "/" + group + "/cpuacct.usage")
-                        : files.ReadFile(trees.version2 + "/" + group + "/cpu.stat");
-  return text ? ParseCpuUsageNs(*text) : 0;
-}
-
 std::int64_t ResidentBytes(pid_t pid) {
   base::RealFileSystem files;
   const auto text = files.ReadFile(fmt::format("/proc/{}/status", pid));
@@ -68,7 +59,7 @@ base::Result<LabStatus> LookAtLab(const std::string& directory, base::Clock& clo
   const Layout layout(status.state.options);
   std::vector<std::int64_t> before;
   for (const Machine& machine : layout.machines())
-    before.push_back(CpuUsageNs(trees, layout.cgroup(machine)));
+    before.push_back(GroupCpuUsageNs(files, trees, layout.cgroup(machine)).value_or(0));
   const base::Timestamp began = clock.Now();
   base::StopSignal never;
   clock.SleepUntil(began + std::chrono::seconds(1), never);
@@ -78,8 +69,9 @@ base::Result<LabStatus> LookAtLab(const std::string& directory, base::Clock& clo
     NodeStatus node;
     node.name = machine.name;
     node.cpu_cores =
-        static_cast<double>(CpuUsageNs(trees, layout.cgroup(machine)) - before[index]) / 1e9 /
-        seconds;
+        static_cast<double>(GroupCpuUsageNs(files, trees, layout.cgroup(machine)).value_or(0) -
+                            before[index]) /
+        1e9 / seconds;
     Server server(layout, machine, trees, clock);
     node.pid = server.Pid();
     if (node.pid) {
@@ -127,13 +119,6 @@ std::optional<double> FindMetricValue(std::string_view text, std::string_view me
     if (end != line.c_str() + value) return number;
   }
   return std::nullopt;
-}
-
-std::int64_t ParseCpuUsageNs(std::string_view text) {
-  constexpr std::string_view kVersion2 = "usage_usec ";
-  const auto at = text.find(kVersion2);
-  if (at == std::string_view::npos) return std::strtoll(std::string(text).c_str(), nullptr, 10);
-  return std::strtoll(std::string(text.substr(at + kVersion2.size())).c_str(), nullptr, 10) * 1000;
 }
 
 }  // namespace distdiag::lab

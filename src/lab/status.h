@@ -40,7 +40,5 @@ std::string StatusText(const LabStatus& status);
 
 // The value of `metric` in Prometheus text; nullopt when it is not there.
 std::optional<double> FindMetricValue(std::string_view text, std::string_view metric);
-// CPU time of a node's group so far, in nanoseconds, from cpuacct.usage (version 1) or cpu.stat (version 2).
-std::int64_t ParseCpuUsageNs(std::string_view text);
 
 }  // namespace distdiag::lab

@@ -79,11 +79,5 @@ TEST(LabStatus, MetricsAreFoundByTheirWholeName) {
   EXPECT_FALSE(FindMetricValue("", "tps"));
 }
 
-TEST(LabStatus, CpuTimeOfBothVersions) {
-  EXPECT_EQ(ParseCpuUsageNs("123456\n"), 123456);
-  EXPECT_EQ(ParseCpuUsageNs("usage_usec 5\nuser_usec 3\n"), 5000);
-  EXPECT_EQ(ParseCpuUsageNs(""), 0);
-}
-
 }  // namespace
 }  // namespace distdiag::lab

@@ -1,9 +1,8 @@
 #include "engine/record/lab_ground.h"
 
+#include "base/process.h"
 #include "lab/server.h"
-#include "lab/status.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 #include <array>
 #include <sstream>
@@ -14,15 +13,6 @@ namespace distdiag::engine {
 namespace {
 
 constexpr auto kRejoinWithin = std::chrono::minutes(3);
-
-double OwnSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 }  // namespace
 
@@ -57,13 +47,9 @@ std::optional<double> LabGround::OutsideCpuSeconds() {
   const auto stat = files_.ReadFile("/proc/stat");
   if (!stat) return std::nullopt;
   const auto busy = BusySeconds(*stat);
-  const auto version1 = trees_.version1.find("cpuacct");
-  const std::string path = version1 != trees_.version1.end()
-                               ? version1->second + "/" + layout_.options().name + "/cpuacct.usage"
-                               : trees_.version2 + "/" + layout_.options().name + "/cpu.stat";
-  const auto usage = files_.ReadFile(path);
+  const auto usage = lab::GroupCpuUsageNs(files_, trees_, layout_.options().name);
   if (!busy || !usage) return std::nullopt;
-  return *busy - 1e-9 * static_cast<double>(lab::ParseCpuUsageNs(*usage)) - OwnSeconds();
+  return *busy - 1e-9 * static_cast<double>(*usage) - base::OwnCpuSeconds();
 }
 
 base::Status LabGround::SetLoad(double load) {
