@@ -1,16 +1,16 @@
 #include "inject/journal.h"
 
+#include "base/json_reader.h"
 #include "base/json_writer.h"
-#include "inject/json_fields.h"
 #include "inject/step_json.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
-#include <boost/json.hpp>
 
 namespace distdiag::inject {
 namespace {
@@ -27,7 +27,7 @@ void WriteTime(base::JsonWriter& json, std::string_view key,
   }
 }
 
-base::Result<FaultPhase> ReadPhase(const JsonFields& object) {
+base::Result<FaultPhase> ReadPhase(const base::JsonObject& object) {
   ASSIGN_OR_RETURN(const std::string name, object.Text("phase"));
   for (const FaultPhase phase :
        {FaultPhase::kPlanned, FaultPhase::kPreparing, FaultPhase::kActive, FaultPhase::kUndoing,
@@ -37,20 +37,22 @@ base::Result<FaultPhase> ReadPhase(const JsonFields& object) {
   return base::Fail(object.Unexpected("phase", "a known phase", '"' + name + '"'));
 }
 
-base::Result<FaultSpec> ReadSpec(const JsonFields& object) {
+base::Result<FaultSpec> ReadSpec(const base::JsonObject& object) {
   FaultSpec spec;
   ASSIGN_OR_RETURN(spec.kind, object.Text("kind"));
   ASSIGN_OR_RETURN(spec.node, object.Text("node"));
   ASSIGN_OR_RETURN(spec.number, object.Number("number"));
+  if (!std::isfinite(spec.number))
+    return base::Fail(object.Unexpected("number", "a number", "null"));
   return spec;
 }
 
-base::Result<JournalEntry> ReadEntry(const JsonFields& root) {
+base::Result<JournalEntry> ReadEntry(const base::JsonObject& root) {
   JournalEntry entry;
   ASSIGN_OR_RETURN(entry.id, root.Text("id"));
-  ASSIGN_OR_RETURN(const JsonFields spec, root.Object("spec"));
+  ASSIGN_OR_RETURN(const base::JsonObject spec, root.Object("spec"));
   ASSIGN_OR_RETURN(entry.spec, ReadSpec(spec));
-  ASSIGN_OR_RETURN(const JsonFields plan, root.Object("plan"));
+  ASSIGN_OR_RETURN(const base::JsonObject plan, root.Object("plan"));
   ASSIGN_OR_RETURN(entry.plan, ReadPlan(plan));
   ASSIGN_OR_RETURN(entry.phase, ReadPhase(root));
   ASSIGN_OR_RETURN(const base::Timestamp duration, root.Time("duration_us"));
@@ -96,9 +98,8 @@ std::string EntryToJson(const JournalEntry& entry) {
 }
 
 base::Result<JournalEntry> ParseEntry(std::string_view text, std::string_view file) {
-  ASSIGN_OR_RETURN(const boost::json::value root, ParseJson(text, file));
-  ASSIGN_OR_RETURN(const JsonFields object, JsonFields::Of(root, std::string(file)));
-  return ReadEntry(object);
+  ASSIGN_OR_RETURN(const base::JsonDocument document, base::JsonDocument::Parse(text, file));
+  return ReadEntry(document.root());
 }
 
 Journal::Journal(std::string directory, base::FileSystem& files)

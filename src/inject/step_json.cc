@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <boost/json.hpp>
-
 namespace distdiag::inject {
 namespace {
 
@@ -54,21 +52,21 @@ void WriteSteps(base::JsonWriter& json, std::string_view key, const std::vector<
   json.EndArray();
 }
 
-base::Result<std::vector<std::string>> ReadArgv(const JsonFields& object) {
+base::Result<std::vector<std::string>> ReadArgv(const base::JsonObject& object) {
   ASSIGN_OR_RETURN(std::vector<std::string> argv, object.Texts("argv"));
   if (argv.empty() || argv.front().empty())
     return base::Fail(object.Unexpected("argv", "a program and its arguments", "no program"));
   return argv;
 }
 
-base::Result<Step> ReadExec(const JsonFields& object) {
+base::Result<Step> ReadExec(const base::JsonObject& object) {
   ExecStep step;
   ASSIGN_OR_RETURN(step.argv, ReadArgv(object));
   ASSIGN_OR_RETURN(step.may_fail, object.Flag("may_fail"));
   return step;
 }
 
-base::Result<Step> ReadSpawn(const JsonFields& object) {
+base::Result<Step> ReadSpawn(const base::JsonObject& object) {
   SpawnStep step;
   ASSIGN_OR_RETURN(step.machine, object.Text("machine"));
   ASSIGN_OR_RETURN(step.group, object.Text("group"));
@@ -76,14 +74,14 @@ base::Result<Step> ReadSpawn(const JsonFields& object) {
   return step;
 }
 
-base::Result<Step> ReadKill(const JsonFields& object) {
+base::Result<Step> ReadKill(const base::JsonObject& object) {
   KillStep step;
   ASSIGN_OR_RETURN(step.machine, object.Text("machine"));
   ASSIGN_OR_RETURN(step.group, object.Text("group"));
   return step;
 }
 
-base::Result<Step> ReadSql(const JsonFields& object) {
+base::Result<Step> ReadSql(const base::JsonObject& object) {
   SqlStep step;
   ASSIGN_OR_RETURN(step.machine, object.Text("machine"));
   ASSIGN_OR_RETURN(step.statements, object.Texts("statements"));
@@ -91,14 +89,14 @@ base::Result<Step> ReadSql(const JsonFields& object) {
   return step;
 }
 
-base::Result<Step> ReadWrite(const JsonFields& object) {
+base::Result<Step> ReadWrite(const base::JsonObject& object) {
   WriteStep step;
   ASSIGN_OR_RETURN(step.path, object.Text("path"));
   ASSIGN_OR_RETURN(step.text, object.Text("text"));
   return step;
 }
 
-base::Result<Step> ReadAction(const JsonFields& object) {
+base::Result<Step> ReadAction(const base::JsonObject& object) {
   ActionStep step;
   ASSIGN_OR_RETURN(step.action, object.Text("action"));
   ASSIGN_OR_RETURN(step.machine, object.Text("machine"));
@@ -106,7 +104,7 @@ base::Result<Step> ReadAction(const JsonFields& object) {
   return step;
 }
 
-base::Result<Step> ReadStep(const JsonFields& object) {
+base::Result<Step> ReadStep(const base::JsonObject& object) {
   ASSIGN_OR_RETURN(const std::string name, object.Text("do"));
   if (name == "exec") return ReadExec(object);
   if (name == "spawn") return ReadSpawn(object);
@@ -118,13 +116,13 @@ base::Result<Step> ReadStep(const JsonFields& object) {
       object.Unexpected("do", "exec, spawn, kill, sql, write or action", '"' + name + '"'));
 }
 
-base::Result<std::vector<Step>> ReadSteps(const JsonFields& plan, std::string_view key) {
-  ASSIGN_OR_RETURN(const std::vector<JsonFields> objects, plan.Objects(key));
+base::Result<std::vector<Step>> ReadSteps(const base::JsonObject& plan, std::string_view key) {
   std::vector<Step> steps;
-  for (const JsonFields& object : objects) {
-    ASSIGN_OR_RETURN(Step step, ReadStep(object));
+  RETURN_FAIL_IF_ERROR(plan.ForEach(key, [&](const base::JsonObject& object) -> base::Status {
+    ASSIGN_OR_RETURN_STATUS(Step step, ReadStep(object));
     steps.push_back(std::move(step));
-  }
+    return base::OkStatus();
+  }));
   return steps;
 }
 
@@ -139,7 +137,7 @@ void WritePlan(base::JsonWriter& json, const FaultPlan& plan) {
   json.EndObject();
 }
 
-base::Result<FaultPlan> ReadPlan(const JsonFields& object) {
+base::Result<FaultPlan> ReadPlan(const base::JsonObject& object) {
   FaultPlan plan;
   ASSIGN_OR_RETURN(plan.prepare, ReadSteps(object, "prepare"));
   ASSIGN_OR_RETURN(plan.start, ReadSteps(object, "start"));
@@ -155,9 +153,8 @@ std::string PlanToJson(const FaultPlan& plan) {
 }
 
 base::Result<FaultPlan> ParsePlan(std::string_view text, std::string_view file) {
-  ASSIGN_OR_RETURN(const boost::json::value root, ParseJson(text, file));
-  ASSIGN_OR_RETURN(const JsonFields object, JsonFields::Of(root, std::string(file)));
-  return ReadPlan(object);
+  ASSIGN_OR_RETURN(const base::JsonDocument document, base::JsonDocument::Parse(text, file));
+  return ReadPlan(document.root());
 }
 
 }  // namespace distdiag::inject

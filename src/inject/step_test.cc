@@ -46,8 +46,8 @@ TEST(Step, AWrongPlanIsRefusedWithTheKey) {
   };
   const Row rows[] = {
       {"no JSON", "{", "f.json: expected JSON"},
-      {"no object", "[]", "f.json: expected an object, found an array"},
-      {"list missing", R"({"prepare":[]})", "f.json.start: expected an array of objects"},
+      {"no object", "[]", "f.json: expected a JSON object, found an array"},
+      {"list missing", R"({"prepare":[]})", "f.json.start: expected an array, found nothing"},
       {"unknown step", R"({"prepare":[{"do":"dance"}],"start":[],"stop":[],"restore":[]})",
        "f.json.prepare[0].do: expected exec, spawn"},
       {"no program", R"({"prepare":[],"start":[{"do":"exec","argv":[],"may_fail":false}]})",

@@ -1,17 +1,16 @@
 #include "lab/state.h"
 
+#include "base/json_reader.h"
 #include "base/json_writer.h"
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include <fmt/format.h>
-#include <boost/json.hpp>
 
 namespace distdiag::lab {
 namespace {
-
-namespace json = boost::json;
 
 constexpr int kMostNodes = 9;
 constexpr std::size_t kLongestDirectory = 80;  // a socket's path has at most 107 characters
@@ -32,48 +31,36 @@ bool IsNetwork(const std::string& text) {
   return parts == 3;
 }
 
-class Reader {
- public:
-  Reader(const json::object& object, std::string_view file) : object_(object), file_(file) {}
+base::Status ReadNumbers(const base::JsonObject& object, LabOptions& options) {
+  const std::pair<const char*, std::int64_t*> wide[] = {
+      {"disk_iops", &options.disk_iops},
+      {"disk_bytes_per_s", &options.disk_bytes_per_s},
+      {"disk_bytes", &options.disk_bytes},
+      {"buffer_pool_bytes", &options.buffer_pool_bytes}};
+  for (const auto& [key, into] : wide) {
+    ASSIGN_OR_RETURN_STATUS(*into, object.Integer(key));
+  }
+  const std::pair<const char*, int*> narrow[] = {{"nodes", &options.nodes},
+                                                 {"warehouses", &options.warehouses},
+                                                 {"terminals", &options.terminals}};
+  for (const auto& [key, into] : narrow) {
+    ASSIGN_OR_RETURN_STATUS(const std::int64_t number, object.Integer(key));
+    if (!std::in_range<int>(number))
+      return object.Unexpected(key, "a small number", std::to_string(number));
+    *into = static_cast<int>(number);
+  }
+  ASSIGN_OR_RETURN_STATUS(options.cpu_cores, object.Number("cpu_cores"));
+  ASSIGN_OR_RETURN_STATUS(options.think_time_ms, object.Number("think_time_ms"));
+  return base::OkStatus();
+}
 
-  void Take(std::string_view key, std::string& into) {
-    const json::value* value = Find(key);
-    if (value == nullptr || !value->is_string()) return Wrong(key, "a string");
-    into = std::string(value->as_string());
+base::Result<LabPhase> ReadPhase(const base::JsonObject& object) {
+  ASSIGN_OR_RETURN(const std::string name, object.Text("phase"));
+  for (const LabPhase phase : {LabPhase::kStarting, LabPhase::kUp, LabPhase::kStopping}) {
+    if (LabPhaseName(phase) == name) return phase;
   }
-  void Take(std::string_view key, double& into) {
-    const json::value* value = Find(key);
-    if (value == nullptr || !value->is_number()) return Wrong(key, "a number");
-    into = value->to_number<double>();
-  }
-  template <typename Integer>
-  void TakeInteger(std::string_view key, Integer& into) {
-    const json::value* value = Find(key);
-    json::error_code error;
-    const auto number = value == nullptr ? Integer{} : value->to_number<Integer>(error);
-    if (value == nullptr || error) return Wrong(key, "a whole number");
-    into = number;
-  }
-  void Take(std::string_view key, bool& into) {
-    const json::value* value = Find(key);
-    if (value == nullptr || !value->is_bool()) return Wrong(key, "true or false");
-    into = value->as_bool();
-  }
-  base::Status status() const { return status_; }
-  void Wrong(std::string_view key, std::string_view expected) {
-    if (status_.ok())
-      status_ = base::DataLoss(fmt::format("{}: {}: expected {}", file_, key, expected));
-  }
-
- private:
-  const json::value* Find(std::string_view key) const {
-    const auto found = object_.find(key);
-    return found == object_.end() ? nullptr : &found->value();
-  }
-  const json::object& object_;
-  std::string_view file_;
-  base::Status status_;
-};
+  return base::Fail(object.Unexpected("phase", "starting, up or stopping", name));
+}
 
 }  // namespace
 
@@ -139,36 +126,16 @@ std::string StateToJson(const LabState& state) {
 }
 
 base::Result<LabState> ParseState(std::string_view text, std::string_view file) {
-  json::error_code error;
-  const json::value root = json::parse(text, error);
-  if (error || !root.is_object())
-    return base::Fail(base::DataLoss(fmt::format("{}: expected one JSON object", file)));
+  ASSIGN_OR_RETURN(const base::JsonDocument document, base::JsonDocument::Parse(text, file));
+  const base::JsonObject object = document.root();
   LabState state;
   LabOptions& options = state.options;
-  Reader reader(root.as_object(), file);
-  reader.Take("name", options.name);
-  reader.Take("directory", options.directory);
-  reader.Take("network", options.network);
-  reader.TakeInteger("nodes", options.nodes);
-  reader.Take("cpu_cores", options.cpu_cores);
-  reader.TakeInteger("disk_iops", options.disk_iops);
-  reader.TakeInteger("disk_bytes_per_s", options.disk_bytes_per_s);
-  reader.TakeInteger("disk_bytes", options.disk_bytes);
-  reader.TakeInteger("buffer_pool_bytes", options.buffer_pool_bytes);
-  reader.TakeInteger("warehouses", options.warehouses);
-  reader.TakeInteger("terminals", options.terminals);
-  reader.Take("think_time_ms", options.think_time_ms);
-  reader.Take("with_load", state.with_load);
-  std::string phase;
-  reader.Take("phase", phase);
-  if (phase == "up") {
-    state.phase = LabPhase::kUp;
-  } else if (phase == "stopping") {
-    state.phase = LabPhase::kStopping;
-  } else if (phase != "starting") {
-    reader.Wrong("phase", "starting, up or stopping");
-  }
-  RETURN_FAIL_IF_ERROR(reader.status());
+  ASSIGN_OR_RETURN(options.name, object.Text("name"));
+  ASSIGN_OR_RETURN(options.directory, object.Text("directory"));
+  ASSIGN_OR_RETURN(options.network, object.Text("network"));
+  RETURN_FAIL_IF_ERROR(ReadNumbers(object, options));
+  ASSIGN_OR_RETURN(state.with_load, object.Flag("with_load"));
+  ASSIGN_OR_RETURN(state.phase, ReadPhase(object));
   if (const base::Status checked = CheckOptions(options); !checked.ok())
     return base::Fail(base::DataLoss(fmt::format("{}: {}", file, checked.message())));
   return state;

@@ -31,8 +31,8 @@ TEST(LabState, IsReadBackAsWritten) {
 }
 
 TEST(LabState, DamageIsNamed) {
-  EXPECT_THAT(ParseState("[]", "f").error().message(), HasSubstr("expected one JSON object"));
-  EXPECT_THAT(ParseState("{}", "f").error().message(), HasSubstr("f: name: expected a string"));
+  EXPECT_THAT(ParseState("[]", "f").error().message(), HasSubstr("expected a JSON object, found an array"));
+  EXPECT_THAT(ParseState("{}", "f").error().message(), HasSubstr("f.name: expected a string"));
   std::string text = StateToJson({});
   text.replace(text.find("\"nodes\":3"), 9, "\"nodes\":99");
   EXPECT_THAT(ParseState(text, "f").error().message(), HasSubstr("nodes: expected 1 to 9"));

@@ -1,7 +1,7 @@
 #include "store/drill_json.h"
 
+#include "base/json_reader.h"
 #include "base/json_writer.h"
-#include "store/json_reader.h"
 
 #include <cmath>
 #include <cstdint>
@@ -31,26 +31,27 @@ void WriteTime(base::JsonWriter& json, std::string_view key,
   }
 }
 
-base::Result<std::optional<double>> ReadNumber(const JsonObject& object, std::string_view key) {
+base::Result<std::optional<double>> ReadNumber(const base::JsonObject& object,
+                                               std::string_view key) {
   if (object.IsNull(key)) return std::nullopt;
   ASSIGN_OR_RETURN(const double number, object.Number(key));
   return number;
 }
 
-base::Result<std::optional<base::Timestamp>> ReadTime(const JsonObject& object,
+base::Result<std::optional<base::Timestamp>> ReadTime(const base::JsonObject& object,
                                                       std::string_view key) {
   if (object.IsNull(key)) return std::nullopt;
   ASSIGN_OR_RETURN(const base::Timestamp time, object.Time(key));
   return time;
 }
 
-base::Result<int> ReadCount(const JsonObject& object, std::string_view key) {
+base::Result<int> ReadCount(const base::JsonObject& object, std::string_view key) {
   ASSIGN_OR_RETURN(const double number, object.Number(key));
   if (number >= 0 && number <= 1e6 && number == std::floor(number)) return static_cast<int>(number);
   return base::Fail(object.Unexpected(key, "a count", "another number"));
 }
 
-base::Result<domain::ProblemId> ReadProblem(const JsonObject& object) {
+base::Result<domain::ProblemId> ReadProblem(const base::JsonObject& object) {
   ASSIGN_OR_RETURN(const std::string name, object.Text("problem"));
   const auto problem = domain::FindProblem(name);
   if (!problem)
@@ -58,7 +59,7 @@ base::Result<domain::ProblemId> ReadProblem(const JsonObject& object) {
   return *problem;
 }
 
-base::Status ReadFault(const JsonObject& object, domain::Drill& drill) {
+base::Status ReadFault(const base::JsonObject& object, domain::Drill& drill) {
   domain::DrillFault fault;
   ASSIGN_OR_RETURN_STATUS(fault.kind, object.Text("kind"));
   ASSIGN_OR_RETURN_STATUS(fault.node, object.Text("node"));
@@ -68,7 +69,7 @@ base::Status ReadFault(const JsonObject& object, domain::Drill& drill) {
   return base::OkStatus();
 }
 
-base::Status ReadPair(const JsonObject& object, domain::Drill& drill) {
+base::Status ReadPair(const base::JsonObject& object, domain::Drill& drill) {
   domain::DrillPair pair;
   ASSIGN_OR_RETURN_STATUS(pair.node, object.Text("node"));
   ASSIGN_OR_RETURN_STATUS(pair.problem, ReadProblem(object));
@@ -77,7 +78,7 @@ base::Status ReadPair(const JsonObject& object, domain::Drill& drill) {
   return base::OkStatus();
 }
 
-base::Status ReadOutcome(const JsonObject& object, domain::Drill& drill) {
+base::Status ReadOutcome(const base::JsonObject& object, domain::Drill& drill) {
   ASSIGN_OR_RETURN_STATUS(drill.detected_s, ReadNumber(object, "detected_s"));
   ASSIGN_OR_RETURN_STATUS(drill.right_first_s, ReadNumber(object, "right_first_s"));
   ASSIGN_OR_RETURN_STATUS(drill.rank_at_opening, ReadCount(object, "rank_at_opening"));
@@ -134,12 +135,13 @@ std::string DrillToJson(const domain::Drill& drill) {
 }
 
 base::Status ReadDrillJson(std::string_view text, domain::Drill& drill) {
-  ASSIGN_OR_RETURN_STATUS(const JsonDocument document, JsonDocument::Parse(text, "drill"));
-  const JsonObject root = document.root();
-  RETURN_IF_ERROR(
-      root.ForEach("faults", [&](const JsonObject& object) { return ReadFault(object, drill); }));
-  RETURN_IF_ERROR(
-      root.ForEach("diagnosed", [&](const JsonObject& object) { return ReadPair(object, drill); }));
+  ASSIGN_OR_RETURN_STATUS(const base::JsonDocument document,
+                          base::JsonDocument::Parse(text, "drill"));
+  const base::JsonObject root = document.root();
+  RETURN_IF_ERROR(root.ForEach(
+      "faults", [&](const base::JsonObject& object) { return ReadFault(object, drill); }));
+  RETURN_IF_ERROR(root.ForEach(
+      "diagnosed", [&](const base::JsonObject& object) { return ReadPair(object, drill); }));
   ASSIGN_OR_RETURN_STATUS(drill.duration_s, root.Number("duration_s"));
   ASSIGN_OR_RETURN_STATUS(drill.injected, ReadTime(root, "injected"));
   ASSIGN_OR_RETURN_STATUS(drill.undone, ReadTime(root, "undone"));

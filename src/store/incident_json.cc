@@ -1,7 +1,7 @@
 #include "store/incident_json.h"
 
+#include "base/json_reader.h"
 #include "base/json_writer.h"
-#include "store/json_reader.h"
 
 #include <fmt/format.h>
 
@@ -71,7 +71,8 @@ void WriteVerdict(JsonWriter& json, const domain::Verdict& verdict,
   json.EndArray().EndObject();
 }
 
-Result<domain::NodeIndex> ReadNodeName(const JsonObject& object, const domain::Topology& topology) {
+Result<domain::NodeIndex> ReadNodeName(const base::JsonObject& object,
+                                       const domain::Topology& topology) {
   ASSIGN_OR_RETURN(const std::string name, object.Text("node"));
   const auto node = topology.FindNode(name);
   if (!node)
@@ -80,14 +81,14 @@ Result<domain::NodeIndex> ReadNodeName(const JsonObject& object, const domain::T
   return *node;
 }
 
-Result<domain::MetricId> ReadMetric(const JsonObject& object) {
+Result<domain::MetricId> ReadMetric(const base::JsonObject& object) {
   ASSIGN_OR_RETURN(const std::string name, object.Text("metric"));
   const auto metric = domain::FindMetric(name);
   if (!metric) return base::Fail(object.Unexpected("metric", "a metric of the catalogue", name));
   return *metric;
 }
 
-Result<domain::DetectorKind> ReadDetector(const JsonObject& object) {
+Result<domain::DetectorKind> ReadDetector(const base::JsonObject& object) {
   using enum domain::DetectorKind;
   ASSIGN_OR_RETURN(const std::string name, object.Text("detector"));
   for (const domain::DetectorKind kind : {kRecent, kPeer, kClassifier}) {
@@ -96,7 +97,7 @@ Result<domain::DetectorKind> ReadDetector(const JsonObject& object) {
   return base::Fail(object.Unexpected("detector", "a detector", name));
 }
 
-Result<domain::Alarm> ReadAlarm(const JsonObject& object, const domain::Topology& topology) {
+Result<domain::Alarm> ReadAlarm(const base::JsonObject& object, const domain::Topology& topology) {
   domain::Alarm alarm{};
   ASSIGN_OR_RETURN(alarm.node, ReadNodeName(object, topology));
   ASSIGN_OR_RETURN(alarm.metric, ReadMetric(object));
@@ -111,7 +112,8 @@ Result<domain::Alarm> ReadAlarm(const JsonObject& object, const domain::Topology
   return alarm;
 }
 
-Result<domain::RankedCause> ReadCause(const JsonObject& object, const domain::Topology& topology) {
+Result<domain::RankedCause> ReadCause(const base::JsonObject& object,
+                                      const domain::Topology& topology) {
   domain::RankedCause cause;
   if (!object.IsNull("node")) {
     ASSIGN_OR_RETURN(cause.target.node, ReadNodeName(object, topology));
@@ -127,7 +129,7 @@ Result<domain::RankedCause> ReadCause(const JsonObject& object, const domain::To
   ASSIGN_OR_RETURN(cause.propagated_rcr, object.Number("propagated_rcr"));
   ASSIGN_OR_RETURN(cause.shown, object.Flag("shown"));
   ASSIGN_OR_RETURN(cause.why_not, object.Text("why_not"));
-  const Status listed = object.ForEach("evidence", [&](const JsonObject& item) -> Status {
+  const Status listed = object.ForEach("evidence", [&](const base::JsonObject& item) -> Status {
     ASSIGN_OR_RETURN_STATUS(domain::Alarm alarm, ReadAlarm(item, topology));
     cause.evidence.push_back(alarm);
     return base::OkStatus();
@@ -136,12 +138,13 @@ Result<domain::RankedCause> ReadCause(const JsonObject& object, const domain::To
   return cause;
 }
 
-Result<domain::Verdict> ReadVerdict(const JsonObject& object, const domain::Topology& topology) {
+Result<domain::Verdict> ReadVerdict(const base::JsonObject& object,
+                                    const domain::Topology& topology) {
   domain::Verdict verdict;
   ASSIGN_OR_RETURN(verdict.time, object.Time("time_us"));
   ASSIGN_OR_RETURN(verdict.ranker, object.Text("ranker"));
   ASSIGN_OR_RETURN(verdict.stability, object.Number("stability"));
-  const Status listed = object.ForEach("ranking", [&](const JsonObject& item) -> Status {
+  const Status listed = object.ForEach("ranking", [&](const base::JsonObject& item) -> Status {
     ASSIGN_OR_RETURN_STATUS(domain::RankedCause cause, ReadCause(item, topology));
     verdict.ranking.push_back(std::move(cause));
     return base::OkStatus();
@@ -150,10 +153,10 @@ Result<domain::Verdict> ReadVerdict(const JsonObject& object, const domain::Topo
   return verdict;
 }
 
-Result<domain::Topology> ReadTopology(const JsonObject& root) {
+Result<domain::Topology> ReadTopology(const base::JsonObject& root) {
   domain::Topology topology;
   ASSIGN_OR_RETURN(topology.cluster, root.Text("cluster"));
-  const Status listed = root.ForEach("nodes", [&](const JsonObject& item) -> Status {
+  const Status listed = root.ForEach("nodes", [&](const base::JsonObject& item) -> Status {
     domain::Node node;
     ASSIGN_OR_RETURN_STATUS(node.name, item.Text("name"));
     ASSIGN_OR_RETURN_STATUS(node.zone, item.Text("zone"));
@@ -164,7 +167,7 @@ Result<domain::Topology> ReadTopology(const JsonObject& root) {
   return topology;
 }
 
-Result<domain::FirstMove> ReadFirstMove(const JsonObject& object,
+Result<domain::FirstMove> ReadFirstMove(const base::JsonObject& object,
                                         const domain::Topology& topology) {
   domain::FirstMove move{};
   ASSIGN_OR_RETURN(move.time, object.Time("time_us"));
@@ -174,7 +177,7 @@ Result<domain::FirstMove> ReadFirstMove(const JsonObject& object,
   return move;
 }
 
-Status ReadTimesAndState(const JsonObject& root, domain::Incident& incident) {
+Status ReadTimesAndState(const base::JsonObject& root, domain::Incident& incident) {
   ASSIGN_OR_RETURN_STATUS(const std::string state, root.Text("state"));
   if (state == domain::IncidentStateName(domain::IncidentState::kResolved)) {
     incident.state = domain::IncidentState::kResolved;
@@ -199,7 +202,7 @@ std::string VerdictToJson(const domain::Verdict& verdict, const domain::Topology
 }
 
 Result<domain::Verdict> VerdictFromJson(std::string_view text, const domain::Topology& topology) {
-  ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(text, "verdict"));
+  ASSIGN_OR_RETURN(const base::JsonDocument document, base::JsonDocument::Parse(text, "verdict"));
   return ReadVerdict(document.root(), topology);
 }
 
@@ -236,15 +239,15 @@ std::string IncidentToJson(const domain::Incident& incident, const domain::Topol
 }
 
 Result<StoredIncident> IncidentFromJson(std::string_view text) {
-  ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(text, "incident"));
-  const JsonObject root = document.root();
+  ASSIGN_OR_RETURN(const base::JsonDocument document, base::JsonDocument::Parse(text, "incident"));
+  const base::JsonObject root = document.root();
   StoredIncident stored;
   ASSIGN_OR_RETURN(stored.topology, ReadTopology(root));
   stored.incident.cluster = stored.topology.cluster;
   RETURN_FAIL_IF_ERROR(ReadTimesAndState(root, stored.incident));
-  ASSIGN_OR_RETURN(const JsonObject verdict, root.Object("verdict"));
+  ASSIGN_OR_RETURN(const base::JsonObject verdict, root.Object("verdict"));
   ASSIGN_OR_RETURN(stored.incident.verdict, ReadVerdict(verdict, stored.topology));
-  const Status listed = root.ForEach("first_moves", [&](const JsonObject& item) -> Status {
+  const Status listed = root.ForEach("first_moves", [&](const base::JsonObject& item) -> Status {
     ASSIGN_OR_RETURN_STATUS(const domain::FirstMove move, ReadFirstMove(item, stored.topology));
     stored.incident.first_moves.push_back(move);
     return base::OkStatus();
