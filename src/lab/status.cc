@@ -1,10 +1,10 @@
 #include "lab/status.h"
 
+#include "base/prometheus_text.h"
 #include "lab/cgroups.h"
 
 #include <cmath>
 #include <cstdlib>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -106,19 +106,13 @@ std::string StatusText(const LabStatus& status) {
 }
 
 std::optional<double> FindMetricValue(std::string_view text, std::string_view metric) {
-  std::istringstream lines{std::string(text)};
-  std::string line;
-  while (std::getline(lines, line)) {
-    if (!line.starts_with(metric) || line.size() <= metric.size()) continue;
-    const char next = line[metric.size()];
-    if (next != ' ' && next != '{') continue;
-    const auto value = line.find(' ', line.find('}') == std::string::npos ? 0 : line.find('}'));
-    if (value == std::string::npos) continue;
-    char* end = nullptr;
-    const double number = std::strtod(line.c_str() + value, &end);
-    if (end != line.c_str() + value) return number;
+  base::PrometheusText reader(text);
+  base::PrometheusSample sample;
+  for (;;) {
+    const auto more = reader.Next(sample);
+    if (!more || !*more) return std::nullopt;
+    if (sample.name == metric) return sample.value;
   }
-  return std::nullopt;
 }
 
 }  // namespace distdiag::lab

@@ -1,6 +1,6 @@
 #include "collect/clients/clients_probe.h"
 
-#include "collect/prometheus_text.h"
+#include "base/prometheus_text.h"
 #include "domain/metric_catalogue.h"
 
 #include <array>
@@ -34,7 +34,7 @@ struct ClientsFile {
   std::optional<double> time_s;
 };
 
-void Take(const PrometheusSample& sample, ClientsFile& file) {
+void Take(const base::PrometheusSample& sample, ClientsFile& file) {
   const std::string_view name = sample.name.substr(kPrefix.size());
   if (name == kTime) file.time_s = sample.value;
   for (std::size_t i = 0; i < kNames.size(); ++i)
@@ -43,8 +43,8 @@ void Take(const PrometheusSample& sample, ClientsFile& file) {
 
 base::Result<ClientsFile> Parse(std::string_view text, std::string_view node) {
   ClientsFile file;
-  PrometheusText reader(text);
-  PrometheusSample sample;
+  base::PrometheusText reader(text);
+  base::PrometheusSample sample;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, reader.Next(sample));
     if (!more) return file;

@@ -1,8 +1,8 @@
 // What a reading costs in CPU: on the real /proc of this machine, and of an answer of node_exporter.
 #include "base/clock.h"
+#include "base/prometheus_text.h"
 #include "collect/host/host_probe.h"
 #include "collect/host/node_exporter_probe.h"
-#include "collect/prometheus_text.h"
 
 #include <string>
 #include <vector>
@@ -81,9 +81,9 @@ BENCHMARK(BM_NodeExporterAnswer)->Unit(benchmark::kMicrosecond);
 
 void BM_PrometheusText(benchmark::State& state) {
   const std::string text = LikeNodeExporter();
-  PrometheusSample sample;
+  base::PrometheusSample sample;
   for (auto _ : state) {
-    PrometheusText reader(text);
+    base::PrometheusText reader(text);
     std::size_t samples = 0;
     while (reader.Next(sample).value_or(false)) ++samples;
     benchmark::DoNotOptimize(samples);

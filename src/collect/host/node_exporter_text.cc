@@ -1,7 +1,7 @@
 // What node_exporter's names mean.
+#include "base/prometheus_text.h"
 #include "collect/host/node_exporter_probe.h"
 #include "collect/host/physical_devices.h"
-#include "collect/prometheus_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -79,13 +79,13 @@ class Answer {
     snapshot_[Counter::kCpuThrottledPeriods] = 0;
   }
 
-  void Take(const PrometheusSample& sample);
+  void Take(const base::PrometheusSample& sample);
   HostSnapshot Finish(std::vector<std::string>& limits);
 
  private:
   bool Wanted(std::string_view device, Of of) const;
-  void TakeCpu(const PrometheusSample& sample);
-  void TakeFileSystem(const PrometheusSample& sample, std::optional<double>& bytes) const;
+  void TakeCpu(const base::PrometheusSample& sample);
+  void TakeFileSystem(const base::PrometheusSample& sample, std::optional<double>& bytes) const;
 
   const NodeExporterOptions& options_;
   HostSnapshot snapshot_;
@@ -102,21 +102,22 @@ bool Answer::Wanted(std::string_view device, Of of) const {
   return of == Of::kDisk ? IsPhysicalDisk(device) : IsPhysicalInterface(device);
 }
 
-void Answer::TakeCpu(const PrometheusSample& sample) {
+void Answer::TakeCpu(const base::PrometheusSample& sample) {
   const std::string_view mode = sample.Label("mode").value_or("");
   const bool user = mode == "user" || mode == "nice";
   if (user || mode == "system" || mode == "irq" || mode == "softirq")
     Sum(sample.value, snapshot_[user ? Counter::kCpuUser : Counter::kCpuSys]);
 }
 
-void Answer::TakeFileSystem(const PrometheusSample& sample, std::optional<double>& bytes) const {
+void Answer::TakeFileSystem(const base::PrometheusSample& sample,
+                            std::optional<double>& bytes) const {
   const auto mount_point = sample.Label("mountpoint");
   if (!options_.mount_point.empty() && mount_point &&
-      UnescapeLabelValue(*mount_point) == options_.mount_point)
+      base::UnescapeLabelValue(*mount_point) == options_.mount_point)
     bytes = sample.value;
 }
 
-void Answer::Take(const PrometheusSample& sample) {
+void Answer::Take(const base::PrometheusSample& sample) {
   if (!sample.name.starts_with("node_") || !std::isfinite(sample.value)) return;
   if (const auto found = Meanings().find(sample.name); found != Meanings().end()) {
     const Meaning& meaning = found->second;
@@ -190,8 +191,8 @@ base::Result<HostSnapshot> ReadNodeExporter(std::string_view text,
                                             const NodeExporterOptions& options,
                                             std::vector<std::string>& limits) {
   Answer answer(options);
-  PrometheusText reader(text);
-  PrometheusSample sample;
+  base::PrometheusText reader(text);
+  base::PrometheusSample sample;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, reader.Next(sample));
     if (!more) return answer.Finish(limits);

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace distdiag::collect {
+namespace distdiag::base {
 
 struct PrometheusLabel {
   std::string_view name;
@@ -38,7 +38,7 @@ class PrometheusText {
 
   // The next sample into `sample` (whose label list is used again); false = end of the text. A line that is none of the
   // format is InvalidArgument naming the line, what was expected and what was found; then reading can't go on.
-  base::Result<bool> Next(PrometheusSample& sample);
+  Result<bool> Next(PrometheusSample& sample);
 
   std::size_t line() const { return line_; }  // of the sample last read, 1-based
 
@@ -50,4 +50,4 @@ class PrometheusText {
 // A label's value without its escapes.
 std::string UnescapeLabelValue(std::string_view raw);
 
-}  // namespace distdiag::collect
+}  // namespace distdiag::base

@@ -1,13 +1,13 @@
 // libFuzzer target: any bytes as an answer in the Prometheus text format.
-#include "collect/prometheus_text.h"
+#include "base/prometheus_text.h"
 
 #include <cstddef>
 #include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  distdiag::collect::PrometheusText reader(text);
-  distdiag::collect::PrometheusSample sample;
+  distdiag::base::PrometheusText reader(text);
+  distdiag::base::PrometheusSample sample;
   const auto inside = [&](std::string_view view) {
     return view.data() >= text.data() && view.data() + view.size() <= text.data() + text.size();
   };
@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (sample.name.empty() || !inside(sample.name)) __builtin_trap();
     for (const auto& label : sample.labels) {
       if (label.name.empty() || !inside(label.name) || !inside(label.raw_value)) __builtin_trap();
-      if (distdiag::collect::UnescapeLabelValue(label.raw_value).size() > label.raw_value.size())
+      if (distdiag::base::UnescapeLabelValue(label.raw_value).size() > label.raw_value.size())
         __builtin_trap();
     }
   }

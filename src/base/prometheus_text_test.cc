@@ -1,4 +1,4 @@
-#include "collect/prometheus_text.h"
+#include "base/prometheus_text.h"
 
 #include <cmath>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace distdiag::collect {
+namespace distdiag::base {
 namespace {
 
 std::vector<PrometheusSample> ReadAll(std::string_view text) {
@@ -113,4 +113,4 @@ TEST(PrometheusTextTest, AWrongLineIsNamed) {
 }
 
 }  // namespace
-}  // namespace distdiag::collect
+}  // namespace distdiag::base

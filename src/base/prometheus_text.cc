@@ -1,4 +1,4 @@
-#include "collect/prometheus_text.h"
+#include "base/prometheus_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace distdiag::collect {
+namespace distdiag::base {
 namespace {
 
 constexpr std::size_t kShown = 40;  // characters of a bad line in a message
@@ -46,8 +46,8 @@ std::string Shown(std::string_view found) {
   return fmt::format("\"{}\"{}", text, found.size() > kShown ? "…" : "");
 }
 
-base::Status Wrong(std::size_t line, std::string_view expected, std::string_view found) {
-  return base::InvalidArgument(
+Status Wrong(std::size_t line, std::string_view expected, std::string_view found) {
+  return InvalidArgument(
       fmt::format("line {}: expected {}, found {}", line, expected, Shown(found)));
 }
 
@@ -66,8 +66,7 @@ std::optional<std::string_view> TakeQuoted(std::string_view& rest) {
 }
 
 // After the opening brace: labels and the closing one.
-base::Status ParseLabels(std::string_view& rest, std::size_t line,
-                         std::vector<PrometheusLabel>& labels) {
+Status ParseLabels(std::string_view& rest, std::size_t line, std::vector<PrometheusLabel>& labels) {
   while (true) {
     SkipBlanks(rest);
     if (rest.starts_with('}')) break;
@@ -92,7 +91,7 @@ base::Status ParseLabels(std::string_view& rest, std::size_t line,
     }
   }
   rest.remove_prefix(1);
-  return base::OkStatus();
+  return OkStatus();
 }
 
 std::optional<double> ParseValue(std::string_view word) {
@@ -106,7 +105,7 @@ std::optional<double> ParseValue(std::string_view word) {
   return error == std::errc() && whole ? std::optional(value) : std::nullopt;
 }
 
-base::Status ParseSample(std::string_view text, std::size_t line, PrometheusSample& sample) {
+Status ParseSample(std::string_view text, std::size_t line, PrometheusSample& sample) {
   sample.labels.clear();
   sample.timestamp_ms.reset();
   sample.name = TakeName(text);
@@ -122,7 +121,7 @@ base::Status ParseSample(std::string_view text, std::size_t line, PrometheusSamp
   if (!value) return Wrong(line, fmt::format("a number as value of {}", sample.name), value_word);
   sample.value = *value;
   SkipBlanks(text);
-  if (text.empty()) return base::OkStatus();
+  if (text.empty()) return OkStatus();
   const std::string_view time_word = TakeWord(text);
   std::int64_t time_ms = 0;
   const auto [end, error] =
@@ -131,7 +130,7 @@ base::Status ParseSample(std::string_view text, std::size_t line, PrometheusSamp
     return Wrong(line, "a time stamp in milliseconds or nothing after the value", time_word);
   sample.timestamp_ms = time_ms;
   SkipBlanks(text);
-  return text.empty() ? base::OkStatus() : Wrong(line, "the end of the line", text);
+  return text.empty() ? OkStatus() : Wrong(line, "the end of the line", text);
 }
 
 }  // namespace
@@ -142,7 +141,7 @@ std::optional<std::string_view> PrometheusSample::Label(std::string_view label_n
   return std::nullopt;
 }
 
-base::Result<bool> PrometheusText::Next(PrometheusSample& sample) {
+Result<bool> PrometheusText::Next(PrometheusSample& sample) {
   while (!rest_.empty()) {
     const std::size_t end = rest_.find('\n');
     std::string_view text = rest_.substr(0, end);
@@ -175,4 +174,4 @@ std::string UnescapeLabelValue(std::string_view raw) {
   return value;
 }
 
-}  // namespace distdiag::collect
+}  // namespace distdiag::base
