@@ -23,10 +23,8 @@ void HoldStopSignals() {
 }
 
 void RunUntilStopped(base::Clock& clock, double seconds, const std::function<void()>& each_moment) {
-  const sigset_t signals = StopSignals();
   const base::Timestamp began = clock.Now();
-  const timespec moment{.tv_sec = 0, .tv_nsec = 200'000'000};
-  while (sigtimedwait(&signals, nullptr, &moment) < 0) {
+  while (!StopAskedWithin(std::chrono::milliseconds(200))) {
     each_moment();
     if (seconds > 0 && clock.Now() - began >= base::FromSeconds(seconds)) return;
   }

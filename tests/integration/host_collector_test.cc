@@ -48,16 +48,26 @@ constexpr auto kMeasured = std::chrono::milliseconds(1500);
 // A child that uses as much CPU as it gets, until the test ends.
 class BusyProcess {
  public:
-  // `groups` = cgroup.procs files that it writes itself into before it begins.
+  // `groups` = cgroup.procs files that it writes itself into before it begins; it is in them when the constructor returns.
   explicit BusyProcess(const std::vector<std::string>& groups = {}) {
+    int ready[2];
+    if (pipe2(ready, O_CLOEXEC) != 0) return;
     pid_ = fork();
-    if (pid_ != 0) return;
+    if (pid_ != 0) {
+      close(ready[1]);
+      char byte = 0;
+      EXPECT_EQ(read(ready[0], &byte, 1), 1) << "the process could not move into its groups";
+      close(ready[0]);
+      return;
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (const std::string& group : groups) {
       const int fd = open(group.c_str(), O_WRONLY | O_CLOEXEC);
       if (fd < 0 || write(fd, "0", 1) != 1) _exit(1);
       close(fd);
     }
+    if (write(ready[1], "r", 1) != 1) _exit(1);
+    close(ready[1]);
     for (std::atomic<std::uint64_t> turns{0};;) turns.fetch_add(1, std::memory_order_relaxed);
   }
   ~BusyProcess() { Kill(); }
@@ -206,7 +216,6 @@ TEST_F(HostCollectorTest, AControlGroupsCpuIsToldApart) {
   options.rest_group = "ext";
   options.database_pid_file = WritePidFile("database.pid", database.pid());
   HostProbe probe(options, clock_);
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // they have moved into their groups
   Read(probe);
   const double first_s = time_s_;
   const double database_s = database.CpuSeconds();
