@@ -21,10 +21,9 @@ constexpr std::size_t kMostChanges = 200;
 constexpr std::size_t kSparkTicks = 60;
 constexpr double kAbnormalSeverity = 0.3;
 
-constexpr std::array<std::string_view, 9> kGoldenSignals = {
-    "c_tps",      "c_p95_ms",  "d_Threads_running", "d_wsrep_flow_control_paused_ns",
-    "h_cpu_db",   "h_cpu_ext", "h_psi_io_some",     "h_disk_util",
-    "h_net_tx_kb"};
+constexpr std::array<std::string_view, 10> kGoldenSignals = {
+    "c_tps",    "c_p95_ms",  "d_Com_commit",  "d_Threads_running", "d_wsrep_flow_control_paused_ns",
+    "h_cpu_db", "h_cpu_ext", "h_psi_io_some", "h_disk_util",       "h_net_tx_kb"};
 
 std::vector<serve::Spark> SparksOf(const domain::Verdict& verdict,
                                    const store::WindowStore& window) {
@@ -57,13 +56,18 @@ ClusterWatch::ClusterWatch(const domain::Topology& topology, const domain::Serie
     : topology_(topology),
       last_answer_(topology.nodes.size()),
       silent_since_(topology.nodes.size()) {
+  for (const std::string_view name : kGoldenSignals) {
+    const auto metric = domain::FindMetric(name);
+    if (metric && layout.column(*metric)) golden_signals_.emplace_back(name);
+  }
   std::map<std::string_view, std::vector<std::size_t>> columns;
   for (std::size_t column = 0; column < layout.column_count(); ++column)
     columns[domain::GetMetric(layout.metric(column)).group].push_back(
         domain::Index(layout.metric(column)));
   for (auto& [group, metrics] : columns) {
     groups_.push_back({std::string(group), std::move(metrics),
-                       std::vector<std::optional<base::Timestamp>>(topology.nodes.size())});
+                       std::vector<std::optional<base::Timestamp>>(topology.nodes.size()),
+                       std::vector<bool>(topology.nodes.size())});
   }
 }
 
@@ -85,7 +89,7 @@ void ClusterWatch::NoteGaps(const domain::TickSamples& samples) {
           std::any_of(group.columns.begin(), group.columns.end(),
                       [&](std::size_t metric) { return delivered[n].contains(metric); });
       if (any) {
-        group.seen = true;
+        group.seen[n] = true;
         group.missing_since[n].reset();
       } else if (!group.missing_since[n]) {
         group.missing_since[n] = samples.time;
@@ -100,7 +104,7 @@ void ClusterWatch::NoteHealth(base::Timestamp time, serve::ClusterCondition cond
     health_.push_back({.from = from, .to = from + kHealthCell, .condition = condition});
     while (health_.front().from <= from - kHealthCell * kHealthCells) health_.pop_front();
   }
-  // The worst of the minute: no_data < learning < ok < trouble in the enum's order.
+  // The worst of the minute: no_data < learning < ok < blind < trouble in the enum's order.
   health_.back().condition = std::max(health_.back().condition, condition);
 }
 
@@ -112,10 +116,11 @@ void ClusterWatch::Note(const domain::TickSamples& samples, const TickOutcome& o
                                   [&](const std::optional<base::Timestamp>& since) {
                                     return since && samples.time - *since >= kSilentAfter;
                                   });
-  condition_ = trouble                ? serve::ClusterCondition::kTrouble
-               : silent               ? serve::ClusterCondition::kNoData
-               : outcome.scores.ready ? serve::ClusterCondition::kOk
-                                      : serve::ClusterCondition::kLearning;
+  condition_ = trouble                 ? serve::ClusterCondition::kTrouble
+               : silent                ? serve::ClusterCondition::kNoData
+               : !outcome.scores.ready ? serve::ClusterCondition::kLearning
+               : BlindSpots().empty()  ? serve::ClusterCondition::kOk
+                                       : serve::ClusterCondition::kBlind;
   NoteHealth(samples.time, condition_);
 }
 
@@ -147,7 +152,7 @@ std::vector<serve::BlindSpot> ClusterWatch::BlindSpots() const {
       continue;
     }
     for (const GroupState& group : groups_) {
-      if (group.seen && group.missing_since[n] &&
+      if (group.seen[n] && group.missing_since[n] &&
           newest_ - *group.missing_since[n] >= kMissingAfter)
         spots.push_back({.node = node, .group = group.group, .since = *group.missing_since[n]});
     }
@@ -196,7 +201,7 @@ std::shared_ptr<const serve::ClusterLive> ClusterWatch::View(const Pipeline& pip
   view->sparks = SparksOf(outcome.verdict, pipeline.window());
   view->graph = ViewOf(*outcome.graph);
   view->changes.assign(changes_.begin(), changes_.end());
-  view->golden_signals.assign(kGoldenSignals.begin(), kGoldenSignals.end());
+  view->golden_signals = golden_signals_;
   return view;
 }
 

@@ -35,7 +35,8 @@ class ClusterWatch {
     std::string group;
     std::vector<std::size_t> columns;
     std::vector<std::optional<base::Timestamp>> missing_since;  // by node
-    bool seen = false;  // any node ever delivered it: a source without such metrics has no gap
+    std::vector<bool>
+        seen;  // by node: it ever delivered it; what is not configured there is no gap
   };
 
   void NoteGaps(const domain::TickSamples& samples);
@@ -45,6 +46,7 @@ class ClusterWatch {
                                      std::span<const domain::Incident> open) const;
 
   const domain::Topology topology_;
+  std::vector<std::string> golden_signals_;  // those that the source delivers
   std::vector<GroupState> groups_;
   std::vector<std::optional<base::Timestamp>> last_answer_;   // by node
   std::vector<std::optional<base::Timestamp>> silent_since_;  // by node

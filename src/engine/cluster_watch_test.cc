@@ -59,6 +59,13 @@ TEST_F(ClusterWatchTest, LearnsFirstThenIsOk) {
   EXPECT_EQ(View()->time, At(29));
 }
 
+TEST_F(ClusterWatchTest, OnlySignalsThatTheSourceDeliversAreDrawn) {
+  Tick(0);
+  for (const std::string& name : View()->golden_signals)
+    EXPECT_TRUE(layout_.column(*domain::FindMetric(name))) << name;
+  EXPECT_FALSE(View()->golden_signals.empty());
+}
+
 TEST_F(ClusterWatchTest, ASilentNodeIsABlindSpotAfterThreeSeconds) {
   for (int second = 0; second < 10; ++second) Tick(second);
   for (int second = 10; second < 12; ++second) Tick(second, false);
@@ -67,6 +74,7 @@ TEST_F(ClusterWatchTest, ASilentNodeIsABlindSpotAfterThreeSeconds) {
   ASSERT_EQ(View()->blind_spots.size(), 1u);
   EXPECT_EQ(View()->blind_spots[0].group, "all");
   EXPECT_EQ(View()->blind_spots[0].since, At(10));
+  EXPECT_EQ(View()->condition, ClusterCondition::kLearning);
   EXPECT_EQ(View()->nodes[1].condition, NodeCondition::kSilent);
   EXPECT_EQ(View()->nodes[1].last_answer, At(9));
   Tick(15);
@@ -100,6 +108,21 @@ TEST_F(ClusterWatchTest, AFailingProbeExplainsItsNodesGaps) {
   EXPECT_EQ(View()->blind_spots[0].group, "host");
   EXPECT_EQ(View()->blind_spots[0].reason, "no such cgroup");
   EXPECT_EQ(View()->blind_spots[0].since, At(5));
+}
+
+TEST_F(ClusterWatchTest, AClusterWithABlindSpotIsNotCalledWell) {
+  for (int second = 0; second < 30; ++second) Tick(second);
+  EXPECT_EQ(View()->condition, ClusterCondition::kOk);
+  for (int second = 30; second < 50; ++second) Tick(second, true, false);
+  EXPECT_EQ(View()->condition, ClusterCondition::kBlind);
+  EXPECT_EQ(View()->health.back().condition, ClusterCondition::kBlind);
+  Tick(50);
+  EXPECT_EQ(View()->condition, ClusterCondition::kOk);
+}
+
+TEST_F(ClusterWatchTest, WhatOneNodeNeverDeliveredIsNoGapOfIt) {
+  for (int second = 0; second < 30; ++second) Tick(second, true, false);
+  EXPECT_TRUE(View()->blind_spots.empty());
 }
 
 TEST_F(ClusterWatchTest, WhatNoNodeEverDeliveredIsNoGap) {

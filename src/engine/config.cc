@@ -191,6 +191,11 @@ base::Status CheckNode(const NodeConfig& node, const Place& place) {
   if (node.host_metrics == "node_exporter" && !node.node_exporter.starts_with("http://") &&
       !node.node_exporter.starts_with("https://"))
     return missing("node_exporter", "an address that begins with http:// or https://");
+  if (!node.socket.empty() && (node.tls == "required" || node.tls == "verified"))
+    return WrongFound(
+        {place.file, place.mark, place.key + ".tls"},
+        "off or preferred (nobody can listen in on a Unix socket, it is not encrypted)",
+        "\"" + node.tls + "\"");
   if (node.tls == "verified" && node.tls_ca_file.empty())
     return missing("tls_ca_file", "the certificates to verify with (tls is verified)");
   return base::OkStatus();

@@ -38,13 +38,12 @@ std::string Headline(const ClusterLive& cluster, Language language) {
     case ClusterCondition::kNoData: break;
     case ClusterCondition::kLearning:
       return english ? "Learning: too little past yet to judge" : "学习中：历史数据不足，暂不判断";
+    case ClusterCondition::kBlind:
+      return fmt::format(
+          fmt::runtime(english ? "Nothing abnormal is seen, but {} can't be fully seen"
+                               : "未见异常，但 {} 存在盲区"),
+          BlindNodes(cluster));
     case ClusterCondition::kOk:
-      if (!cluster.blind_spots.empty()) {
-        return fmt::format(
-            fmt::runtime(english ? "Nothing abnormal is seen, but {} can't be fully seen"
-                                 : "未见异常，但 {} 存在盲区"),
-            BlindNodes(cluster));
-      }
       return fmt::format(fmt::runtime(english ? "All {} nodes are well" : "{} 个节点均正常"),
                          cluster.topology.nodes.size());
     case ClusterCondition::kTrouble: {

@@ -7,6 +7,7 @@ std::string_view ClusterConditionName(ClusterCondition condition) {
     case ClusterCondition::kNoData: return "no_data";
     case ClusterCondition::kLearning: return "learning";
     case ClusterCondition::kOk: return "ok";
+    case ClusterCondition::kBlind: return "blind";
     case ClusterCondition::kTrouble: return "trouble";
   }
   return "no_data";

@@ -21,9 +21,10 @@
 
 namespace distdiag::serve {
 
-enum class ClusterCondition { kNoData, kLearning, kOk, kTrouble };
+// kBlind: nothing abnormal is seen, but something that was measured or is configured is not seen now: not the same as well.
+enum class ClusterCondition { kNoData, kLearning, kOk, kBlind, kTrouble };
 std::string_view ClusterConditionName(
-    ClusterCondition condition);  // "no_data" "learning" "ok" "trouble"
+    ClusterCondition condition);  // "no_data" "learning" "ok" "blind" "trouble"
 
 enum class NodeCondition { kOk, kAbnormal, kRootCause, kSilent };
 std::string_view NodeConditionName(

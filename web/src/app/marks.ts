@@ -5,6 +5,7 @@ import type { MarkKind } from "@/widgets/state_mark";
 
 export const kClusterMark: Readonly<Record<Schemas["Cluster"]["state"], MarkKind>> = {
   ok: "ok",
+  blind: "no_data",
   trouble: "trouble",
   learning: "learning",
   no_data: "no_data",

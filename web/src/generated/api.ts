@@ -523,7 +523,7 @@ export interface components {
              * @description learning = too little past yet to judge
              * @enum {string}
              */
-            state: "learning" | "ok" | "trouble" | "no_data";
+            state: "learning" | "ok" | "blind" | "trouble" | "no_data";
             /** @description State in words: "n2 is short of CPU since 03:12" */
             headline_en: string;
             headline_zh: string;
@@ -560,7 +560,7 @@ export interface components {
             /** Format: date-time */
             to: string;
             /** @enum {string} */
-            state: "no_data" | "learning" | "ok" | "trouble";
+            state: "no_data" | "learning" | "ok" | "blind" | "trouble";
         };
         BlindSpot: {
             node: string;

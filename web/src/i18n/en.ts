@@ -80,6 +80,7 @@ export const en = {
   },
   clusterState: {
     ok: "Healthy",
+    blind: "Not fully seen",
     trouble: "Trouble",
     learning: "Learning",
     no_data: "No data",
@@ -99,7 +100,7 @@ export const en = {
   },
   health: {
     title: "Last hour",
-    summary: "Last hour in {{total}} slices: {{trouble}} in trouble, {{ok}} healthy, {{learning}} learning, {{noData}} without data",
+    summary: "Last hour in {{total}} slices: {{trouble}} in trouble, {{ok}} healthy, {{blind}} not fully seen, {{learning}} learning, {{noData}} without data",
   },
   freshness: {
     fresh: "data {{age}} old",

@@ -67,13 +67,13 @@ export const zh: Messages = {
     noIncident: "没有编号为 {{id}} 的事件",
     noIncidentNext: "它可能属于另一个 DistDiag，或数据库已重新建立。请查看事件列表。",
   },
-  clusterState: { ok: "健康", trouble: "故障", learning: "学习中", no_data: "无数据" },
+  clusterState: { ok: "健康", blind: "存在盲区", trouble: "故障", learning: "学习中", no_data: "无数据" },
   nodeState: { ok: "正常", abnormal: "异常", root_cause: "根因", silent: "无响应" },
   incidentState: { open: "进行中", resolved: "已恢复" },
   target: { cluster: "整个集群" },
   health: {
     title: "最近一小时",
-    summary: "最近一小时共 {{total}} 段：{{trouble}} 段故障，{{ok}} 段健康，{{learning}} 段学习中，{{noData}} 段无数据",
+    summary: "最近一小时共 {{total}} 段：{{trouble}} 段故障，{{ok}} 段健康，{{blind}} 段存在盲区，{{learning}} 段学习中，{{noData}} 段无数据",
   },
   freshness: { fresh: "数据延迟 {{age}}", none: "尚无数据", asOf: "截至" },
   overview: {

@@ -6,7 +6,7 @@ import { clockText } from "@/format/time";
 
 import "./health_strip.css";
 
-export type HealthState = "no_data" | "learning" | "ok" | "trouble";
+export type HealthState = "no_data" | "learning" | "ok" | "blind" | "trouble";
 
 export interface HealthSlice {
   readonly from: string;
@@ -32,6 +32,7 @@ export function HealthStrip({ cells }: HealthStripProps) {
   const label = t("health.summary", {
     trouble: count("trouble"),
     ok: count("ok"),
+    blind: count("blind"),
     learning: count("learning"),
     noData: count("no_data"),
     total: cells.length,

@@ -39,6 +39,17 @@ describe("Overview", () => {
     expect(await screen.findByText("no disk metrics from n3 for 40 s")).toBeInTheDocument();
   });
 
+  it("never calls a cluster well that it can't fully see", async () => {
+    const headline = "Nothing abnormal is seen, but n3 can't be fully seen";
+    api.on("GET /api/v1/clusters", {
+      body: { clusters: [fixtures.cluster({ state: "blind", headline_en: headline, open_incidents: [] })] },
+    });
+    renderApp("/");
+    expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent(headline);
+    expect(screen.getByText("Not fully seen")).toBeInTheDocument();
+    expect(screen.queryByText("Healthy")).not.toBeInTheDocument();
+  });
+
   it("tells the next step where nothing is watched", async () => {
     api.on("GET /api/v1/clusters", { body: { clusters: [] } });
     renderApp("/");

@@ -49,6 +49,7 @@ function useAnswer(clusters: readonly Cluster[]): string {
   const unsure = clusters.filter(({ state }) => state !== "ok");
   if (unsure.length === 0) return t("overview.allWell", { count: clusters.length });
   if (clusters.length > 1) return t("overview.someUnsure", { count: unsure.length, total: clusters.length });
+  if (only.state === "blind") return headlineOf(only, words);
   return only.state === "learning" ? t("overview.learning") : t("overview.noData");
 }
 
