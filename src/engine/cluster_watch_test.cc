@@ -61,9 +61,10 @@ TEST_F(ClusterWatchTest, LearnsFirstThenIsOk) {
 
 TEST_F(ClusterWatchTest, OnlySignalsThatTheSourceDeliversAreDrawn) {
   Tick(0);
-  for (const std::string& name : View()->golden_signals)
+  const auto view = View();
+  for (const std::string& name : view->golden_signals)
     EXPECT_TRUE(layout_.column(*domain::FindMetric(name))) << name;
-  EXPECT_FALSE(View()->golden_signals.empty());
+  EXPECT_FALSE(view->golden_signals.empty());
 }
 
 TEST_F(ClusterWatchTest, ASilentNodeIsABlindSpotAfterThreeSeconds) {

@@ -31,7 +31,8 @@ TEST(LabState, IsReadBackAsWritten) {
 }
 
 TEST(LabState, DamageIsNamed) {
-  EXPECT_THAT(ParseState("[]", "f").error().message(), HasSubstr("expected a JSON object, found an array"));
+  EXPECT_THAT(ParseState("[]", "f").error().message(),
+              HasSubstr("expected a JSON object, found an array"));
   EXPECT_THAT(ParseState("{}", "f").error().message(), HasSubstr("f.name: expected a string"));
   std::string text = StateToJson({});
   text.replace(text.find("\"nodes\":3"), 9, "\"nodes\":99");
