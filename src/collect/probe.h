@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "collect/database_facts.h"
 #include "domain/sample.h"
 
 #include <string>
@@ -23,6 +24,7 @@ struct ProbeReading {
   std::vector<domain::ChangeEvent> changes;  // seen since the reading before; `node` filled in
   // Lasting defects that do not stop the reading, one sentence each ("performance_schema is off: no statement digests").
   std::vector<std::string> limits;
+  DatabaseFacts facts = {};
 };
 
 class Probe {

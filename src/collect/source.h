@@ -5,9 +5,12 @@
 #pragma once
 
 #include "base/clock.h"
+#include "domain/database_structure.h"
 #include "domain/sample.h"
+#include "domain/statement.h"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,9 +35,24 @@ struct ProbeTrouble {
   base::Timestamp since;
 };
 
+// What a node's database told about its statements, its tenants.
+struct NodeStatements {
+  domain::NodeIndex node{};
+  domain::StatementSample sample;
+};
+
+struct NodeTenants {
+  domain::NodeIndex node{};
+  std::vector<domain::TenantLoad> loads;
+};
+
 struct SourceTick {
   domain::TickSamples samples;
   std::vector<domain::ChangeEvent> changes;
+  std::vector<NodeStatements> statements = {};
+  std::vector<NodeTenants> tenants = {};
+  std::shared_ptr<const domain::DatabaseStructure> structure =
+      nullptr;                         // the newest one that arrived since the last tick
   std::vector<ProbeTrouble> troubles;  // all that stand at this tick; empty for a replay
   std::optional<ReplayPlace> replay;   // nullopt = live
 };

@@ -4,12 +4,23 @@
 #include <utility>
 
 namespace distdiag::collect {
+namespace {
+
+void HandOver(domain::NodeIndex node, DatabaseFacts facts, SourceTick& tick) {
+  if (facts.statements) tick.statements.push_back({node, std::move(*facts.statements)});
+  if (!facts.tenants.empty()) tick.tenants.push_back({node, std::move(facts.tenants)});
+  if (facts.structure && (!tick.structure || tick.structure->time <= facts.structure->time))
+    tick.structure = std::move(facts.structure);
+}
+
+}  // namespace
 
 TickAssembler::TickAssembler(std::size_t node_count, std::vector<ProbePlace> probes,
                              base::Duration interval)
     : node_count_(node_count), interval_(interval) {
   for (ProbePlace& place : probes)
-    probes_.push_back({.place = std::move(place), .fresh = {}, .failure = {}, .limits = {}});
+    probes_.push_back(
+        {.place = std::move(place), .fresh = {}, .failure = {}, .limits = {}, .role = {}});
 }
 
 void TickAssembler::Deliver(std::size_t probe, base::Result<ProbeReading> outcome,
@@ -38,7 +49,14 @@ void TickAssembler::Deliver(std::size_t probe, base::Result<ProbeReading> outcom
   state.limits = std::move(limits);
   changes_.insert(changes_.end(), std::make_move_iterator(outcome->changes.begin()),
                   std::make_move_iterator(outcome->changes.end()));
-  if (state.fresh) ++shed_;
+  if (outcome->facts.role) state.role = *outcome->facts.role;
+  if (state.fresh) {
+    ++shed_;
+    // What was asked for once is not asked again soon: only the values are replaced.
+    DatabaseFacts facts = std::move(state.fresh->facts);
+    facts.Take(std::move(outcome->facts));
+    outcome->facts = std::move(facts);
+  }
   state.fresh = std::move(*outcome);
 }
 
@@ -54,14 +72,16 @@ SourceTick TickAssembler::Assemble(base::Timestamp time) {
     if (state.failure) tick.troubles.push_back(*state.failure);
     tick.troubles.insert(tick.troubles.end(), state.limits.begin(), state.limits.end());
     if (!state.fresh || state.fresh->time > time) continue;
-    const ProbeReading reading = std::move(*state.fresh);
+    ProbeReading reading = std::move(*state.fresh);
     state.fresh.reset();
+    HandOver(state.place.node, std::move(reading.facts), tick);
     if (time - reading.time >= interval_ + interval_ / 4) {
       ++shed_;
       continue;
     }
     domain::NodeSamples& node = tick.samples.nodes[domain::Index(state.place.node)];
     node.answered = node.answered || !reading.values.empty();
+    if (state.role != domain::NodeRole::kUnknown) node.role = state.role;
     node.values.insert(node.values.end(), reading.values.begin(), reading.values.end());
   }
   tick.changes = std::exchange(changes_, {});

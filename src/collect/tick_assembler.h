@@ -40,6 +40,7 @@ class TickAssembler {
     std::optional<ProbeReading> fresh;
     std::optional<ProbeTrouble> failure;
     std::vector<ProbeTrouble> limits;
+    domain::NodeRole role{};  // the newest that was told
   };
 
   const std::size_t node_count_;

@@ -62,6 +62,39 @@ TEST_F(TickAssemblerTest, AReadingReplacedBeforeItsTickIsCounted) {
   EXPECT_EQ(assembler_.shed_readings(), 1u);
 }
 
+TEST_F(TickAssemblerTest, WhatADatabaseToldOnceSurvivesAReadingThatIsReplaced) {
+  ProbeReading first = Reading(-0.5, 5);
+  first.facts.statements = domain::StatementSample{.from = At(-5), .to = At(-0.5), .top = {}};
+  first.facts.role = domain::NodeRole::kLeader;
+  assembler_.Deliver(0, std::move(first), At(-0.5));
+  assembler_.Deliver(0, Reading(-0.1, 6), At(-0.1));
+  const SourceTick tick = assembler_.Assemble(At(0));
+  ASSERT_EQ(tick.statements.size(), 1u);
+  EXPECT_EQ(tick.statements[0].sample.to, At(-0.5));
+  EXPECT_EQ(tick.samples.nodes[0].role, domain::NodeRole::kLeader);
+  assembler_.Deliver(0, Reading(0.9, 6), At(0.9));
+  const SourceTick next = assembler_.Assemble(At(1));
+  EXPECT_TRUE(next.statements.empty());
+  EXPECT_EQ(next.samples.nodes[0].role, domain::NodeRole::kLeader) << "until another is told";
+}
+
+TEST_F(TickAssemblerTest, OfTwoStructuresTheNewerOneCounts) {
+  const auto structure = [](double time) {
+    domain::DatabaseStructure value;
+    value.time = At(time);
+    return std::make_shared<const domain::DatabaseStructure>(value);
+  };
+  ProbeReading older = Reading(-0.1, 5);
+  older.facts.structure = structure(-3);
+  ProbeReading newer = Reading(-0.1, 5);
+  newer.facts.structure = structure(-1);
+  assembler_.Deliver(0, std::move(newer), At(0));
+  assembler_.Deliver(2, std::move(older), At(0));
+  const SourceTick tick = assembler_.Assemble(At(0));
+  ASSERT_TRUE(tick.structure);
+  EXPECT_EQ(tick.structure->time, At(-1));
+}
+
 TEST_F(TickAssemblerTest, AFailureStandsInEveryTickUntilTheProbeWorks) {
   assembler_.Deliver(2, base::Fail(base::Unavailable("n2: no answer")), At(-0.1));
   EXPECT_EQ(assembler_.Assemble(At(0)).troubles.size(), 1u);

@@ -2,6 +2,7 @@
 #include "domain/alarm.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
+#include "domain/sample.h"
 #include "domain/verdict.h"
 
 namespace distdiag::domain {
@@ -13,6 +14,15 @@ std::string_view DetectorKindName(DetectorKind kind) {
     case DetectorKind::kClassifier: return "classifier";
   }
   return "recent";
+}
+
+std::string_view NodeRoleName(NodeRole role) {
+  switch (role) {
+    case NodeRole::kUnknown: return "unknown";
+    case NodeRole::kLeader: return "leader";
+    case NodeRole::kFollower: return "follower";
+  }
+  return "unknown";
 }
 
 std::string_view IncidentStateName(IncidentState state) {

@@ -7,7 +7,9 @@
 #include "domain/metric_catalogue.h"
 #include "domain/topology.h"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace distdiag::domain {
@@ -18,12 +20,21 @@ struct MetricValue {
   float value;
 };
 
+// What part a node plays in its database; only nodes with the same part are compared with each other.
+enum class NodeRole : std::uint8_t {
+  kUnknown,  // not told: compared with all
+  kLeader,   // leads at least one log stream of a user tenant (OceanBase), takes the writes
+  kFollower,
+};
+std::string_view NodeRoleName(NodeRole role);  // "unknown" "leader" "follower"
+
 // All that one node delivered for one tick. A node that delivered nothing still sends a batch without values
 // (`answered` false), so that "down" is told from "late".
 struct NodeSamples {
   NodeIndex node;
   bool answered = true;
   std::vector<MetricValue> values;
+  NodeRole role = NodeRole::kUnknown;
 };
 
 // All nodes' batches of one tick: the unit that travels from collect to store and detect.
@@ -45,6 +56,10 @@ enum class ChangeKind {
   kMemberJoined,
   kMemberLeft,
   kRoleChanged,  // of one node: "n2 became Donor/Desynced"
+  kTenant,       // a tenant appeared, vanished or changed its units
+  kRebalance,    // units or log streams move between servers
+  kFreeze,       // a memstore was frozen and is written out
+  kCompaction,   // a major compaction began or ended
 };
 
 struct ChangeEvent {

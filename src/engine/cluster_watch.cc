@@ -21,9 +21,21 @@ constexpr std::size_t kMostChanges = 200;
 constexpr std::size_t kSparkTicks = 60;
 constexpr double kAbnormalSeverity = 0.3;
 
-constexpr std::array<std::string_view, 10> kGoldenSignals = {
-    "c_tps",    "c_p95_ms",  "d_Com_commit",  "d_Threads_running", "d_wsrep_flow_control_paused_ns",
-    "h_cpu_db", "h_cpu_ext", "h_psi_io_some", "h_disk_util",       "h_net_tx_kb"};
+constexpr std::array<std::string_view, 15> kGoldenSignals = {"c_tps",
+                                                             "c_p95_ms",
+                                                             "d_Com_commit",
+                                                             "d_Threads_running",
+                                                             "d_wsrep_flow_control_paused_ns",
+                                                             "o_commits",
+                                                             "o_queue_wait_ms",
+                                                             "o_active_sessions",
+                                                             "o_memstore_used",
+                                                             "o_log_sync_ms",
+                                                             "h_cpu_db",
+                                                             "h_cpu_ext",
+                                                             "h_psi_io_some",
+                                                             "h_disk_util",
+                                                             "h_net_tx_kb"};
 
 std::vector<serve::Spark> SparksOf(const domain::Verdict& verdict,
                                    const store::WindowStore& window) {

@@ -25,8 +25,9 @@ struct NodeConfig {
   std::string name;
   std::string zone;
   // Database over SQL: an address or a socket makes it watched.
+  std::string database = "mysql";
   std::string host;
-  std::int64_t port = 3306;
+  std::int64_t port = 0;  // 0 = the database system's usual one
   std::string socket;
   std::string user = "distdiag";
   std::string password_file;
@@ -48,6 +49,10 @@ struct NodeConfig {
   bool injectable = false;
 
   bool has_database() const { return !host.empty() || !socket.empty(); }
+  bool is_oceanbase() const { return database == "oceanbase"; }
+  std::uint16_t sql_port() const {
+    return static_cast<std::uint16_t>(port != 0 ? port : is_oceanbase() ? 2881 : 3306);
+  }
 };
 
 struct Config {

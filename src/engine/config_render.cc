@@ -81,10 +81,7 @@ json::object NodeListSchema() {
     } else if (setting.boolean != nullptr) {
       schema = {{"type", "boolean"}, {"default", *setting.boolean(defaults)}};
     } else {
-      schema = {{"type", "integer"},
-                {"minimum", 1},
-                {"maximum", 65535},
-                {"default", *setting.port(defaults)}};
+      schema = {{"type", "integer"}, {"minimum", 1}, {"maximum", 65535}};
     }
     schema["description"] = setting.description;
     properties[setting.key] = std::move(schema);

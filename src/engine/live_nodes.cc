@@ -53,7 +53,7 @@ std::vector<std::string> KnownAddresses(const Config::Source& source) {
     if (!node.has_database()) continue;
     if (node.host.find_first_not_of("0123456789.") != std::string::npos || node.host.empty())
       return {};
-    addresses.push_back(fmt::format("{}:{}", node.host, node.port));
+    addresses.push_back(fmt::format("{}:{}", node.host, node.sql_port()));
   }
   return addresses;
 }
@@ -65,7 +65,7 @@ base::Result<std::unique_ptr<collect::Probe>> DatabaseProbe(
   collect::MysqlProbeOptions options;
   options.node = node.name;
   options.endpoint = {.host = node.host,
-                      .port = static_cast<std::uint16_t>(node.port),
+                      .port = node.sql_port(),
                       .socket = node.socket,
                       .user = node.user,
                       .password = std::move(password),

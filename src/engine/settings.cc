@@ -172,11 +172,17 @@ const std::vector<NodeSetting>& NodeTable() {
       {.key = "zone",
        .description = "Zone, rack or data centre.",
        .text = DISTDIAG_NODE_PLACE(zone)},
+      {.key = "database",
+       .description = "The database system; mysql is also MariaDB. OceanBase is asked at each "
+                      "server itself, never "
+                      "through a proxy.",
+       .words = {"mysql", "oceanbase"},
+       .text = DISTDIAG_NODE_PLACE(database)},
       {.key = "host",
        .description = "Address of the database server.",
        .text = DISTDIAG_NODE_PLACE(host)},
       {.key = "port",
-       .description = "Port of the database server.",
+       .description = "Port of the database server; without it 3306, of OceanBase 2881.",
        .port = DISTDIAG_NODE_PLACE(port)},
       {.key = "socket",
        .description = "Unix socket of the database server, instead of host and port.",

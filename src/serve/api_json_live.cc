@@ -139,6 +139,10 @@ std::string_view ChangeKindName(domain::ChangeKind kind) {
     case domain::ChangeKind::kMemberJoined: return "member_joined";
     case domain::ChangeKind::kMemberLeft: return "member_left";
     case domain::ChangeKind::kRoleChanged: return "role_changed";
+    case domain::ChangeKind::kTenant: return "tenant";
+    case domain::ChangeKind::kRebalance: return "rebalance";
+    case domain::ChangeKind::kFreeze: return "freeze";
+    case domain::ChangeKind::kCompaction: return "compaction";
   }
   return "ddl";
 }

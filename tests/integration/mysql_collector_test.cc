@@ -157,6 +157,7 @@ class MysqlCollectorTest : public ::testing::Test {
       all.changes.insert(all.changes.end(), reading->changes.begin(), reading->changes.end());
       all.values.insert(all.values.end(), reading->values.begin(), reading->values.end());
       all.limits = std::move(reading->limits);
+      all.facts.Take(std::move(reading->facts));
       all.time = reading->time;
     }
     return all;
@@ -400,9 +401,10 @@ TEST_F(MysqlCollectorTest, LockWaitsLongStatementsAndTopStatementsAreSeen) {
   ASSERT_TRUE((*holder)->Query("COMMIT", seconds(1)));
   waiter.join();
   reading = ReadAll(probe);
-  ASSERT_FALSE(probe.TopStatements().empty());
-  EXPECT_THAT(probe.TopStatements().front().text, HasSubstr("UPDATE `shop` . `item`"));
-  EXPECT_GT(probe.TopStatements().front().ms_per_call, 1000);
+  ASSERT_TRUE(reading.facts.statements);
+  ASSERT_FALSE(reading.facts.statements->top.empty());
+  EXPECT_THAT(reading.facts.statements->top.front().text, HasSubstr("UPDATE `shop` . `item`"));
+  EXPECT_GT(reading.facts.statements->top.front().ms_per_call, 1000);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "collect/mysql/activity_part.h"
 
-#include "collect/mysql/cell.h"
+#include "collect/sql_cell.h"
 
 #include <array>
 

@@ -4,7 +4,7 @@
 // while a transaction waits for a lock.
 #pragma once
 
-#include "collect/mysql/slow_part.h"
+#include "collect/slow_part.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "collect/mysql/digest_part.h"
 
-#include "collect/mysql/cell.h"
+#include "collect/sql_cell.h"
 
 #include <algorithm>
 #include <cmath>
@@ -45,12 +45,15 @@ DigestSums::Change DigestSums::Next(const std::vector<SqlRow>& rows, double elap
     if (calls <= 0 || seconds < 0 || examined < 0) continue;
     change.seconds_per_second += seconds / elapsed_s;
     change.calls_per_second += calls / elapsed_s;
-    change.top.push_back({.schema = std::string(TextAt(row, 0)),
+    change.top.push_back({.digest = std::string(TextAt(row, 1)),
+                          .schema = std::string(TextAt(row, 0)),
                           .text = std::string(TextAt(row, 6)),
                           .seconds_per_second = seconds / elapsed_s,
                           .calls_per_second = calls / elapsed_s,
                           .ms_per_call = 1e3 * seconds / calls,
-                          .rows_examined_per_call = examined / calls});
+                          .rows_per_call = examined / calls,
+                          .plan = {},
+                          .main_wait = {}});
   }
   Remember(rows);
   std::stable_sort(change.top.begin(), change.top.end(), [](const auto& a, const auto& b) {
@@ -63,7 +66,6 @@ DigestSums::Change DigestSums::Next(const std::vector<SqlRow>& rows, double elap
 void DigestPart::Restarted() {
   sums_.Forget();
   last_look_ = {};
-  top_.clear();
 }
 
 base::Result<PartReading> DigestPart::Refused(Session& session, base::Status failure) {
@@ -113,8 +115,6 @@ base::Result<PartReading> DigestPart::Read(Session& session, base::Timestamp now
       limit);
   if (!ran) return Refused(session, ran.error());
   DigestSums::Change change = sums_.Next(ran->rows, elapsed_s);
-  last_look_ = now;
-  top_ = std::move(change.top);
   PartReading reading;
   AddValue("d_statement_time", change.seconds_per_second, reading.values);
   if (change.calls_per_second > 0) {
@@ -122,9 +122,16 @@ base::Result<PartReading> DigestPart::Read(Session& session, base::Timestamp now
              reading.values);
   }
   if (change.seconds_per_second > 0) {
-    AddValue("d_top_statement_share", top_.front().seconds_per_second / change.seconds_per_second,
-             reading.values);
+    AddValue("d_top_statement_share",
+             change.top.front().seconds_per_second / change.seconds_per_second, reading.values);
   }
+  reading.facts.statements =
+      domain::StatementSample{.from = last_look_,
+                              .to = now,
+                              .top = std::move(change.top),
+                              .seconds_per_second = change.seconds_per_second,
+                              .calls_per_second = change.calls_per_second};
+  last_look_ = now;
   return reading;
 }
 

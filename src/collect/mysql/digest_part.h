@@ -6,23 +6,13 @@
 // digests once, at the first look.
 #pragma once
 
-#include "collect/mysql/slow_part.h"
+#include "collect/slow_part.h"
 
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace distdiag::collect {
-
-// One kind of statement over the time between two looks.
-struct StatementTime {
-  std::string schema;
-  std::string text;  // normalised: literals are '?'; at most 300 bytes
-  double seconds_per_second = 0;
-  double calls_per_second = 0;
-  double ms_per_call = 0;
-  double rows_examined_per_call = 0;
-};
 
 // Sums of one digest since the server's start.
 struct DigestSum {
@@ -34,8 +24,8 @@ struct DigestSum {
 class DigestSums {
  public:
   struct Change {
-    std::vector<StatementTime> top;  // by time, at most kTop
-    double seconds_per_second = 0;   // all statements together
+    std::vector<domain::StatementTime> top;  // by time, at most kTop
+    double seconds_per_second = 0;           // all statements together
     double calls_per_second = 0;
   };
   static constexpr std::size_t kTop = 10;
@@ -59,7 +49,6 @@ class DigestPart final : public SlowPart {
   base::Result<PartReading> Read(Session& session, base::Timestamp now,
                                  base::Duration limit) override;
   void Restarted() override;
-  const std::vector<StatementTime>& top() const { return top_; }
 
  private:
   base::Result<PartReading> Baseline(Session& session, base::Timestamp now, base::Duration limit);
@@ -68,7 +57,6 @@ class DigestPart final : public SlowPart {
   const std::string account_;
   DigestSums sums_;
   base::Timestamp last_look_;  // epoch = none yet
-  std::vector<StatementTime> top_;
 };
 
 }  // namespace distdiag::collect

@@ -1,6 +1,6 @@
 // libFuzzer target: any bytes as the texts of Galera's status variables and as a number.
-#include "collect/mysql/cell.h"
 #include "collect/mysql/galera_text.h"
+#include "collect/sql_cell.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "collect/mysql/galera_text.h"
 
-#include "collect/mysql/cell.h"
+#include "collect/sql_cell.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,8 +3,8 @@
 // Thread: single (owner: the probe). Cost: one statement over two tables of a few rows.
 #pragma once
 
-#include "collect/mysql/cell.h"
-#include "collect/mysql/slow_part.h"
+#include "collect/slow_part.h"
+#include "collect/sql_cell.h"
 
 #include <optional>
 #include <string>

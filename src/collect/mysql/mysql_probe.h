@@ -2,21 +2,18 @@
 //
 // What it delivers: the catalogue's d_ metrics from SHOW GLOBAL STATUS at every reading; activity, statement digests and group
 // replication every few seconds; and as changes: restart, changed settings, DDL, membership and role.
-// Why so: what a server offers is found by asking, not by its version. At most one slow part is asked in a reading, and none is
-// when time is short, so the status keeps its pace. Values of slow parts are carried forward until their next reading, at most
-// two intervals long, so that a tick has either a value that is known or none.
+// Why so: what a server offers is found by asking, not by its version. The rest comes from slow parts (PartSchedule).
 // Thread: single (owner: the live source's thread for this probe). Cost: one statement of 500 to 600 rows a reading (3 ms of
 // the server), see docs/collectors.md for the slow parts.
 #pragma once
 
 #include "base/clock.h"
-#include "collect/mysql/digest_part.h"
 #include "collect/mysql/membership.h"
 #include "collect/mysql/schema_changes.h"
-#include "collect/mysql/session.h"
-#include "collect/mysql/slow_part.h"
 #include "collect/mysql/status_reading.h"
+#include "collect/part_schedule.h"
 #include "collect/probe.h"
+#include "collect/sql_session.h"
 #include "sql/connection.h"
 
 #include <memory>
@@ -49,27 +46,13 @@ class MysqlProbe final : public Probe {
   // The first reading after a connection holds no rates.
   base::Result<ProbeReading> Read(base::Timestamp deadline) override;
 
-  // Statements by time between the two newest looks at the digests; empty where the server has none.
-  const std::vector<StatementTime>& TopStatements() const;
-
  private:
-  struct Slot {
-    std::unique_ptr<SlowPart> part;
-    base::Duration interval;
-    base::Timestamp due;
-    base::Timestamp read;  // of the values
-    std::vector<domain::MetricValue> values;
-    std::vector<std::string> limits;
-  };
-
   base::Status Connect(base::Timestamp deadline);
   void MakeParts(const std::string& account);
   base::Result<StatusAnswer> ReadStatus(base::Timestamp deadline, double& took_ms);
   void TakeChanges(const StatusAnswer& answer, bool restarted, base::Timestamp deadline,
                    ProbeReading& reading);
   std::string DdlText(const std::vector<std::string_view>& statements, base::Timestamp deadline);
-  void ReadDuePart(base::Timestamp deadline, ProbeReading& reading);
-  void CarryForward(ProbeReading& reading) const;
 
   const MysqlProbeOptions options_;
   base::Clock& clock_;
@@ -80,9 +63,8 @@ class MysqlProbe final : public Probe {
   StatusRates rates_;
   MembershipWatch membership_;
   SchemaChangeWatch schema_;
-  std::vector<Slot> slots_;
-  const DigestPart* digests_ = nullptr;  // one of slots_
-  std::vector<StatementTime> no_statements_;
+  PartSchedule parts_;
+  bool has_digests_ = false;  // the server keeps statement digests
 };
 
 }  // namespace distdiag::collect

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/time.h"
-#include "collect/mysql/cell.h"
+#include "collect/sql_cell.h"
 #include "domain/metric_catalogue.h"
 #include "domain/sample.h"
 

@@ -3,7 +3,7 @@
 // Thread: single (owner: the probe). Cost: one hash look-up a row; about 700 rows on MariaDB 10.11.
 #pragma once
 
-#include "collect/mysql/cell.h"
+#include "collect/sql_cell.h"
 
 #include <string>
 #include <string_view>

@@ -3,8 +3,8 @@
 // Thread: single (owner: the probe). Cost: one answer of about 700 rows (30 KB), by default every 10 s.
 #pragma once
 
-#include "collect/mysql/slow_part.h"
 #include "collect/mysql/variable_changes.h"
+#include "collect/slow_part.h"
 
 namespace distdiag::collect {
 

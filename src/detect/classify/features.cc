@@ -130,21 +130,24 @@ std::size_t FeatureSignal(std::size_t feature) {
   return static_cast<std::size_t>(kStandsFor[feature - kFirstExtra]);
 }
 
-std::string_view FeatureMetric(std::size_t feature) {
-  return SignalMetrics()[FeatureSignal(feature)];
-}
-
 const std::string& FeatureSchemaHash() {
   static const std::string hash = base::Sha256Hex(SchemaText());
   return hash;
 }
 
 SignalColumns::SignalColumns(const domain::SeriesLayout& layout) {
-  const auto metrics = SignalMetrics();
   for (std::size_t signal = 0; signal < kSignalCount; ++signal) {
-    const auto metric = domain::FindMetric(metrics[signal]);
-    const auto column = metric ? layout.column(*metric) : std::nullopt;
-    columns_[signal] = column ? static_cast<int>(*column) : -1;
+    columns_[signal] = -1;
+    metrics_[signal] = domain::FindMetric(SignalMetrics()[signal]).value();
+    for (const std::string_view name :
+         {SignalMetrics()[signal], OceanBaseSignalMetrics()[signal]}) {
+      const auto metric = domain::FindMetric(name);
+      const auto column = metric ? layout.column(*metric) : std::nullopt;
+      if (!column) continue;
+      columns_[signal] = static_cast<int>(*column);
+      metrics_[signal] = *metric;
+      break;
+    }
   }
 }
 

@@ -40,14 +40,14 @@ inline constexpr std::size_t kExtraCount =
     4;  // silent_database, silent_clients, process_down, receive_unsteadiness
 inline constexpr std::size_t kFeatureCount = 4 * kQuantityCount + kExtraCount;
 
-// Names of the raw metrics, by signal.
+// Names of the raw metrics, by signal. OceanBase has its own for what the database tells ("" = the same, or none); a layout that
+// lacks the first name is looked through for the second.
 std::span<const std::string_view> SignalMetrics();
+std::span<const std::string_view> OceanBaseSignalMetrics();
 // "cpu_other", "cpu_other.vs_peers", …, "silent_database"; index = position in a FeatureRow.
 std::span<const std::string> FeatureNames();
 std::optional<std::size_t> FindFeature(std::string_view name);
-// The metric that stands for the feature in evidence: "h_cpu_ext".
-std::string_view FeatureMetric(std::size_t feature);
-// Position of that metric in a SignalRow.
+// The signal that stands for the feature in evidence, as position in a SignalRow.
 std::size_t FeatureSignal(std::size_t feature);
 // Hash of names, formulas' version, floors and window: a model serves only features of the schema it was trained on.
 const std::string& FeatureSchemaHash();
@@ -64,9 +64,12 @@ class SignalColumns {
   explicit SignalColumns(const domain::SeriesLayout& layout);
   // -1 = absent.
   int column(std::size_t signal) const { return columns_[signal]; }
+  // The metric behind it; where the layout has none, the first of its names.
+  domain::MetricId metric(std::size_t signal) const { return metrics_[signal]; }
 
  private:
   std::array<int, kSignalCount> columns_;
+  std::array<domain::MetricId, kSignalCount> metrics_;
 };
 
 // Means of one node over all rows of `window`. NaN and infinite values are skipped, values limited to ±1e15.

@@ -161,12 +161,28 @@ TEST(Distress, IsOneForADeadNode) {
   EXPECT_NEAR(Distress(row), 0.5, 1e-6);
 }
 
+TEST(SignalColumns, OceanBaseHasItsOwnMetricsForTheSameSignals) {
+  const domain::MetricId commits = *domain::FindMetric("o_commits");
+  const domain::MetricId tps = *domain::FindMetric("c_tps");
+  const SignalColumns columns(domain::SeriesLayout(2, {tps, commits}));
+  const auto signal = [](std::string_view metric) {
+    const auto names = SignalMetrics();
+    return static_cast<std::size_t>(std::find(names.begin(), names.end(), metric) - names.begin());
+  };
+  EXPECT_GE(columns.column(signal("d_Com_commit")), 0);
+  EXPECT_EQ(columns.metric(signal("d_Com_commit")), commits);
+  EXPECT_EQ(columns.metric(signal("c_tps")), tps);
+  EXPECT_EQ(columns.column(signal("d_Innodb_data_reads")), -1);
+}
+
 TEST(FeatureSchema, NamesAreUniqueAndKnownToTheCatalogue) {
   EXPECT_EQ(FeatureNames().size(), kFeatureCount);
   for (std::size_t i = 0; i < kFeatureCount; ++i) {
     EXPECT_EQ(FindFeature(FeatureNames()[i]), i);
-    EXPECT_TRUE(domain::FindMetric(FeatureMetric(i)).has_value()) << FeatureMetric(i);
+    EXPECT_LT(FeatureSignal(i), kSignalCount);
   }
+  for (const std::string_view metric : OceanBaseSignalMetrics())
+    EXPECT_TRUE(metric.empty() || domain::FindMetric(metric).has_value()) << metric;
   for (const std::string_view metric : SignalMetrics())
     EXPECT_TRUE(domain::FindMetric(metric).has_value()) << metric;
   EXPECT_FALSE(FindFeature("no such feature").has_value());

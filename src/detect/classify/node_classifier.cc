@@ -218,11 +218,7 @@ domain::Alarm NodeClassifier::EvidenceOf(std::size_t feature, domain::NodeIndex 
   const double observed = MeanSignals(now.window, signals_, node)[signal];
   const double expected = baseline_.Signals(node)[signal];
   const double spread = baseline_.Spread(node, signal);
-  domain::Alarm alarm{node,
-                      domain::FindMetric(FeatureMetric(feature)).value(),
-                      domain::DetectorKind::kClassifier,
-                      0,
-                      now.time,
+  domain::Alarm alarm{node, signals_.metric(signal), domain::DetectorKind::kClassifier, 0, now.time,
                       {}};
   alarm.evidence.observed = std::isnan(observed) ? 0 : observed;
   alarm.evidence.expected = std::isnan(expected) ? 0 : expected;

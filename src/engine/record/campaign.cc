@@ -53,12 +53,12 @@ bool Campaign::Wait(double seconds) {
 }
 
 // No flow control, no queue at a disk, no statements that pile up, every terminal at work. The numbers are those that
-// separated calm from recovering in the recordings.
+// separated calm from recovering in the recordings. What a database does not have is calm.
 bool Campaign::Calm(const domain::TickSamples& samples) const {
   return std::all_of(samples.nodes.begin(), samples.nodes.end(), [](const auto& node) {
     return ValueOf(node, "c_tps") > 5 && ValueOf(node, "h_disk_queue") < 4 &&
-           ValueOf(node, "d_wsrep_flow_control_paused_ns") < 5e7 &&
-           ValueOf(node, "d_Threads_running") < 6;
+           !(ValueOf(node, "d_wsrep_flow_control_paused_ns") >= 5e7) &&
+           !(ValueOf(node, "d_Threads_running") >= 6) && !(ValueOf(node, "o_active_sessions") >= 6);
   });
 }
 

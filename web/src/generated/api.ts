@@ -766,7 +766,7 @@ export interface components {
             /** Format: date-time */
             time: string;
             /** @enum {string} */
-            kind: "ddl" | "parameter" | "leader_move" | "restart" | "deployment" | "fault_injected" | "fault_removed" | "member_joined" | "member_left" | "role_changed";
+            kind: "ddl" | "parameter" | "leader_move" | "restart" | "deployment" | "fault_injected" | "fault_removed" | "member_joined" | "member_left" | "role_changed" | "tenant" | "rebalance" | "freeze" | "compaction";
             node: string | null;
             description: string;
         };

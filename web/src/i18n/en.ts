@@ -192,6 +192,10 @@ export const en = {
     member_joined: "Member joined",
     member_left: "Member left",
     role_changed: "Role changed",
+    tenant: "Tenant",
+    rebalance: "Rebalance",
+    freeze: "Freeze",
+    compaction: "Compaction",
   },
   incidents: {
     title: "Incidents",

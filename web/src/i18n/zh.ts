@@ -159,6 +159,10 @@ export const zh: Messages = {
     member_joined: "成员加入",
     member_left: "成员离开",
     role_changed: "角色变化",
+    tenant: "租户",
+    rebalance: "负载均衡",
+    freeze: "冻结",
+    compaction: "合并",
   },
   incidents: {
     title: "故障事件",

@@ -1,4 +1,4 @@
-#include "collect/mysql/cell.h"
+#include "collect/sql_cell.h"
 
 #include <charconv>
 #include <cmath>

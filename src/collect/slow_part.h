@@ -1,13 +1,15 @@
-// A part of the probe that asks more rarely than the status: activity, statement digests, group replication, variables.
+// A part of a SQL probe that asks more rarely than the status: activity, statements, settings, structure.
 //
 // Why so: each part knows its statements, its rights and what the server offers; the probe knows when and with how much time.
 // Thread: single (owner: the probe).
 #pragma once
 
 #include "base/status.h"
-#include "collect/mysql/session.h"
+#include "collect/database_facts.h"
+#include "collect/sql_session.h"
 #include "domain/sample.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +18,10 @@ namespace distdiag::collect {
 
 struct PartReading {
   std::vector<domain::MetricValue> values;
-  std::vector<domain::ChangeEvent> changes;  // `time` and `node` are filled in by the probe
-  std::vector<std::string> limits;           // stand until the part's next reading
+  std::vector<domain::ChangeEvent>
+      changes;  // `time`, and `node` where it is empty, are filled in by the probe
+  std::vector<std::string> limits;  // stand until the part's next reading
+  DatabaseFacts facts = {};
   bool is_offered =
       true;  // false: the server has no such thing, or we may not: ask again much later
 };

@@ -1,4 +1,4 @@
-#include "collect/mysql/slow_part.h"
+#include "collect/slow_part.h"
 
 #include "domain/metric_catalogue.h"
 

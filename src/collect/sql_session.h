@@ -3,6 +3,7 @@
 // Thread: single (owner: the probe).
 #pragma once
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "base/time.h"
 #include "sql/connection.h"
@@ -23,6 +24,9 @@ class Session {
 };
 
 using SessionOpener = std::function<base::Result<std::unique_ptr<Session>>(base::Duration limit)>;
+
+// Sessions of a real server. `clock` outlives them.
+SessionOpener ServerSessions(const sql::Endpoint& endpoint, base::Clock& clock);
 
 // Error numbers that say "you may not" and "there is no such table or column here".
 bool IsDenied(unsigned error);
