@@ -1,5 +1,5 @@
 #include "base/file_system.h"
-#include "engine/eval/galera_eval.h"
+#include "engine/eval/case_eval.h"
 #include "report.h"
 #include "subcommands.h"
 
@@ -10,18 +10,18 @@
 namespace distdiag::app {
 
 int RunEval(const EvalArguments& arguments) {
-  if (arguments.set != "galera")
-    return Refuse(
-        base::InvalidArgument(fmt::format("eval: expected galera, found \"{}\"", arguments.set)));
+  if (arguments.set != "galera" && arguments.set != "oceanbase")
+    return Refuse(base::InvalidArgument(
+        fmt::format("eval: expected galera or oceanbase, found \"{}\"", arguments.set)));
   const base::RealFileSystem files;
-  const auto report = engine::EvalGalera(files,
-                                         {.data_directory = arguments.data,
-                                          .train_directory = arguments.train,
-                                          .model_path = arguments.model},
-                                         [](std::size_t done, std::size_t all) {
-                                           fmt::print(stderr, "eval: {} of {} cases\r{}", done, all,
-                                                      done == all ? "\n" : "");
-                                         });
+  const auto report = engine::EvalCases(files,
+                                        {.data_directory = arguments.data,
+                                         .train_directory = arguments.train,
+                                         .model_path = arguments.model},
+                                        [](std::size_t done, std::size_t all) {
+                                          fmt::print(stderr, "eval: {} of {} cases\r{}", done, all,
+                                                     done == all ? "\n" : "");
+                                        });
   if (!report) return Refuse(report.error());
   fmt::print("{}",
              arguments.json ? engine::RenderEvalJson(*report) : engine::RenderEvalText(*report));

@@ -59,7 +59,7 @@ void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
 
 void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("eval", "Judge detection and diagnosis on labelled cases");
-  command->add_option("set", arguments.set, "kind of data: galera")->required();
+  command->add_option("set", arguments.set, "kind of recorded cases: galera or oceanbase")->required();
   command->add_option("--data", arguments.data, "folder of the cases to judge")->required();
   auto* train =
       command->add_option("--train", arguments.train,

@@ -1,7 +1,7 @@
 #include "base/file_system.h"
 #include "collect/recorded/recording_loader.h"
+#include "engine/eval/case_eval.h"
 #include "engine/eval/case_replay.h"
-#include "engine/eval/galera_eval.h"
 #include "engine/training.h"
 #include "report.h"
 #include "subcommands.h"
@@ -53,7 +53,7 @@ base::Result<engine::Scores> Judge(const base::FileSystem& files, const TrainArg
     prefix = "cross_validation.";
     ASSIGN_OR_RETURN(
         const engine::EvalReport report,
-        engine::EvalGalera(
+        engine::EvalCases(
             files, {.data_directory = arguments.data, .train_directory = {}, .model_path = {}},
             [](std::size_t done, std::size_t count) {
               fmt::print(stderr, "train: judged {} of {}\r", done, count);

@@ -1,5 +1,5 @@
 // Renders an EvalReport for people and for programs.
-#include "engine/eval/galera_eval.h"
+#include "engine/eval/case_eval.h"
 
 #include <cmath>
 #include <set>

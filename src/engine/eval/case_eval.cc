@@ -1,4 +1,4 @@
-#include "engine/eval/galera_eval.h"
+#include "engine/eval/case_eval.h"
 
 #include "collect/recorded/recording_loader.h"
 #include "engine/eval/case_replay.h"
@@ -159,8 +159,8 @@ class Judge {
 
 }  // namespace
 
-base::Result<EvalReport> EvalGalera(const base::FileSystem& files, const EvalRequest& request,
-                                    const std::function<void(std::size_t, std::size_t)>& progress) {
+base::Result<EvalReport> EvalCases(const base::FileSystem& files, const EvalRequest& request,
+                                   const std::function<void(std::size_t, std::size_t)>& progress) {
   ASSIGN_OR_RETURN(const auto data, collect::LoadRecordings(files, request.data_directory));
   ASSIGN_OR_RETURN(const Judge judge, Judge::New(files, request, data));
   std::vector<std::unique_ptr<const rank::Ranker>> rankers;

@@ -1,4 +1,4 @@
-// `distdiag eval galera`: every case of a folder through the whole engine, and the figures of it beside the baselines'.
+// `distdiag eval galera|oceanbase`: every recorded case of a folder through the whole engine, and the figures of it beside the baselines'.
 //
 // Why so: never split by window; the judged case is never among the training cases (by content hash).
 // Thread: single. Cost: without a model one training a case (about 2 s each).
@@ -38,8 +38,8 @@ struct EvalReport {
 };
 
 // `progress` is told after each case (done, all).
-base::Result<EvalReport> EvalGalera(const base::FileSystem& files, const EvalRequest& request,
-                                    const std::function<void(std::size_t, std::size_t)>& progress);
+base::Result<EvalReport> EvalCases(const base::FileSystem& files, const EvalRequest& request,
+                                   const std::function<void(std::size_t, std::size_t)>& progress);
 
 std::string RenderEvalText(const EvalReport& report);
 std::string RenderEvalJson(const EvalReport& report);
