@@ -40,6 +40,8 @@ std::string IncidentToApiJson(const store::StoredIncident& stored, const SparkTa
 // Schema IncidentEvent.
 std::string IncidentEventToJson(const domain::IncidentEvent& event,
                                 const domain::Topology& topology);
+// Schema DatabaseStructure. REQUIRES: cluster.structure.
+std::string StructureToJson(const ClusterLive& cluster);
 std::string ChangesToJson(const std::vector<domain::ChangeEvent>& newest_first);
 std::string StatusToJson(const StatusInfo& status, base::Timestamp now);
 std::string DemoToJson(const DemoStatus& demo);

@@ -108,7 +108,8 @@ void WriteNodes(JsonWriter& json, const ClusterLive& cluster) {
     const NodeLive live = i < cluster.nodes.size() ? cluster.nodes[i] : NodeLive{};
     json.BeginObject()
         .Field("name", cluster.topology.nodes[i].name)
-        .Field("zone", cluster.topology.nodes[i].zone);
+        .Field("zone", cluster.topology.nodes[i].zone)
+        .Field("role", domain::NodeRoleName(live.role));
     json.Field("state", NodeConditionName(live.condition));
     WriteOptionalTime(json, "last_answer", live.last_answer);
     json.Field("anomaly_score", live.initial_rcr).Field("rcr", live.rcr).EndObject();
@@ -123,6 +124,20 @@ void WriteHealth(JsonWriter& json, const ClusterLive& cluster) {
     WriteTime(json, "from", cell.from);
     WriteTime(json, "to", cell.to);
     json.Field("state", ClusterConditionName(cell.condition)).EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteExpected(JsonWriter& json, const ClusterLive& cluster) {
+  json.Key("expected").BeginArray();
+  for (const domain::ExpectedShift& shift : cluster.expected) {
+    json.BeginObject().Key("nodes").BeginArray();
+    for (const domain::NodeIndex node : shift.nodes)
+      json.Value(cluster.topology.nodes[domain::Index(node)].name);
+    json.EndArray();
+    WriteTime(json, "since", shift.since);
+    WriteTime(json, "until", shift.until);
+    json.Field("reason_en", shift.reason_en).Field("reason_zh", shift.reason_zh).EndObject();
   }
   json.EndArray();
 }
@@ -189,7 +204,9 @@ std::string ClusterToJson(const ClusterLive& cluster, base::Timestamp now) {
   WriteHealth(json, cluster);
   json.Key("blind_spots").BeginArray();
   for (const BlindSpot& spot : cluster.blind_spots) WriteBlindSpot(json, spot, cluster);
-  json.EndArray().Key("open_incidents").BeginArray();
+  json.EndArray();
+  WriteExpected(json, cluster);
+  json.Field("has_structure", cluster.structure != nullptr).Key("open_incidents").BeginArray();
   for (const domain::Incident& incident : cluster.open_incidents)
     WriteIncidentSummary(json, incident, cluster.topology);
   json.EndArray();

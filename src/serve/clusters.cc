@@ -1,4 +1,4 @@
-// /api/v1/clusters, one of them, its verdict, graph and changes.
+// /api/v1/clusters, one of them, its verdict, graph, structure and changes.
 #include "serve/api_json.h"
 #include "serve/router.h"
 #include "serve/time_range.h"
@@ -70,6 +70,19 @@ Response GetGraph(const HandlerContext& context, const Call& call) {
                       [](const ClusterLive& live) { return GraphToJson(live.graph); });
 }
 
+Response GetStructure(const HandlerContext& context, const Call& call) {
+  const base::Status known = QueryReader(call.target).OnlyKnows({});
+  if (!known.ok()) return ProblemResponse(known);
+  const FoundCluster found = FindCluster(context, call.parameters[0]);
+  if (found.live == nullptr) return NoSuchCluster(call.parameters[0]);
+  if (found.live->structure == nullptr)
+    return ProblemResponse(404, "not_found",
+                           fmt::format("the database of cluster \"{}\" has told nothing of its "
+                                       "parts: it tells none, or was not asked yet",
+                                       call.parameters[0]));
+  return JsonResponse(StructureToJson(*found.live));
+}
+
 Response ListChanges(const HandlerContext& context, const Call& call) {
   const QueryReader query(call.target);
   const base::Status known = query.OnlyKnows({"from", "to"});
@@ -95,6 +108,7 @@ void AddClusterRoutes(Router& router) {
   router.Add(Method::kGet, "/api/v1/clusters/{cluster}/verdict", &GetVerdict);
   router.Add(Method::kGet, "/api/v1/clusters/{cluster}/graph", &GetGraph);
   router.Add(Method::kGet, "/api/v1/clusters/{cluster}/changes", &ListChanges);
+  router.Add(Method::kGet, "/api/v1/clusters/{cluster}/structure", &GetStructure);
 }
 
 }  // namespace distdiag::serve

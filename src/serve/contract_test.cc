@@ -200,6 +200,7 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/clusters/{cluster}/verdict", "/api/v1/clusters/lab/verdict", 200},
       {"/api/v1/clusters/{cluster}/graph", "/api/v1/clusters/lab/graph", 200},
       {"/api/v1/clusters/{cluster}/changes", "/api/v1/clusters/lab/changes", 200},
+      {"/api/v1/clusters/{cluster}/structure", "/api/v1/clusters/lab/structure", 200},
       {"/api/v1/alarms", "/api/v1/alarms?cluster=lab&node=n2", 200},
       {"/api/v1/incidents", "/api/v1/incidents?state=open", 200},
       {"/api/v1/incidents/{id}", "/api/v1/incidents/1", 200},
@@ -217,6 +218,7 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/status", "/api/v1/status", 200},
       {"/api/v1/demo", "/api/v1/demo", 200},
       {"/api/v1/clusters/{cluster}", "/api/v1/clusters/none", 404},
+      {"/api/v1/clusters/{cluster}/structure", "/api/v1/clusters/none/structure", 404},
       {"/api/v1/clusters/{cluster}/series", "/api/v1/clusters/lab/series", 400},
       {"/api/v1/incidents/{id}", "/api/v1/incidents/77", 404},
       {"/api/v1/alarms", "/api/v1/alarms?limit=0", 400},
@@ -275,6 +277,10 @@ TEST_F(ContractTest, AnswersFitBeforeAnythingHasHappened) {
     ASSERT_EQ(response.status, 200) << part;
     ExpectFits(std::string("/api/v1/clusters/{cluster}") + part, "get", response);
   }
+  const Response no_structure = Answer(Method::kGet, "/api/v1/clusters/lab/structure");
+  EXPECT_EQ(no_structure.status, 404);
+  EXPECT_THAT(*no_structure.body, testing::HasSubstr("has told nothing of its parts"));
+  ExpectFits("/api/v1/clusters/{cluster}/structure", "get", no_structure);
   base::SelfMetrics metrics;
   LiveFeed quiet(clock_, metrics);
   ServerDeps deps{quiet,        series_,         *alarms_, *incidents_, *notes_,

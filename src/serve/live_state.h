@@ -6,6 +6,8 @@
 #pragma once
 
 #include "base/time.h"
+#include "domain/database_structure.h"
+#include "domain/expected_shift.h"
 #include "domain/incident.h"
 #include "domain/sample.h"
 #include "domain/topology.h"
@@ -35,6 +37,8 @@ struct NodeLive {
   std::optional<base::Timestamp> last_answer = std::nullopt;  // by the source's clock
   double initial_rcr = 0;
   double rcr = 0;  // initial + propagated
+  domain::NodeRole role = domain::NodeRole::kUnknown;
+  std::vector<domain::TenantLoad> tenants = {};  // the newest that its database told
 };
 
 struct HealthCell {
@@ -75,6 +79,9 @@ struct ClusterLive {
   std::vector<domain::Incident> open_incidents;  // newest first; node indices refer to `topology`
   std::vector<domain::ChangeEvent> changes;      // oldest first, as many as engine keeps
   std::vector<std::string> golden_signals;       // metric names
+  std::vector<domain::ExpectedShift> expected;   // that stand at `time`, oldest first
+  std::shared_ptr<const domain::DatabaseStructure>
+      structure;  // nullptr: the database tells none, or has not yet
 };
 
 struct LiveState {

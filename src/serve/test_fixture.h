@@ -103,6 +103,25 @@ inline AnomalyGraph SampleGraph() {
   return graph;
 }
 
+// One server that is watched, one that is not.
+inline domain::DatabaseStructure SampleStructure() {
+  return {.time = At(-30),
+          .database = "oceanbase",
+          .version = "4.3.5.3",
+          .zones = {{"z1", "ACTIVE", "r1", "i1"}},
+          .servers = {{"10.0.0.1:2882", 2881, "z1", "ACTIVE", true, "4.3.5.3", "n1"},
+                      {"10.0.0.9:2882", 2881, "z1", "INACTIVE", false, "4.3.5.3", ""}},
+          .tenants = {{1, "sys", domain::TenantKind::kSystem, "NORMAL", "MYSQL", "z1"},
+                      {1001, "META$1002", domain::TenantKind::kMeta, "NORMAL", "MYSQL", "z1"},
+                      {1002, "shop", domain::TenantKind::kUser, "NORMAL", "MYSQL", "z1"}},
+          .units = {{1001, 1002, "10.0.0.1:2882", "z1", 2, 2147483648, 6442450944, "ACTIVE"}},
+          .log_streams = {{1002,
+                           1001,
+                           {{"10.0.0.1:2882", true, true, 0.0},
+                            {"10.0.0.9:2882", false, false, std::nullopt}}}},
+          .missing = {"no units: the account may not"}};
+}
+
 inline std::shared_ptr<const ClusterLive> SampleCluster(
     ClusterCondition condition = ClusterCondition::kTrouble) {
   auto live = std::make_shared<ClusterLive>();
@@ -139,6 +158,14 @@ inline std::shared_ptr<const ClusterLive> SampleCluster(
        .node = "n1",
        .description = "too old"}};
   live->golden_signals = {"c_tps", "c_p95_ms"};
+  live->nodes[0].role = domain::NodeRole::kLeader;
+  live->nodes[0].tenants = {{.tenant = 1002, .name = "shop", .statements_per_second = 120}};
+  live->expected = {{.nodes = {domain::NodeIndex(0)},
+                     .since = At(-20),
+                     .until = At(40),
+                     .reason_en = "leaders moved to n1 at 03:12",
+                     .reason_zh = "03:12 主副本切换到 n1"}};
+  live->structure = std::make_shared<const domain::DatabaseStructure>(SampleStructure());
   return live;
 }
 

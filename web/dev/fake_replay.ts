@@ -427,6 +427,7 @@ export class FakeReplay {
       nodes: kNodes.map((name) => ({
         name,
         zone: "",
+        role: "unknown" as const,
         state: blamed.has(name) ? ("root_cause" as const) : ("ok" as const),
         last_answer: iso(this.#now),
         anomaly_score: blamed.has(name) ? 2.8 : 0.1,
@@ -445,6 +446,8 @@ export class FakeReplay {
         };
       }),
       blind_spots: [],
+      expected: [],
+      has_structure: false,
       open_incidents: open,
       golden_signals: kSignals,
     };

@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clusters/{cluster}/structure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the database says of its own parts */
+        get: operations["getStructure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -538,6 +555,10 @@ export interface components {
             /** @description Health strip, oldest first, one cell a slice of the last hour (of the source's clock) */
             health: components["schemas"]["HealthCell"][];
             blind_spots: components["schemas"]["BlindSpot"][];
+            /** @description Shifts that follow from a planned change (leader move, rebalance, freeze, compaction) and are explained instead of alarmed about */
+            expected: components["schemas"]["ExpectedShift"][];
+            /** @description The database tells its own parts: see /structure */
+            has_structure: boolean;
             open_incidents: components["schemas"]["IncidentSummary"][];
             /** @description Metric names worth a chart on the cluster page, in order */
             golden_signals: string[];
@@ -545,6 +566,11 @@ export interface components {
         Node: {
             name: string;
             zone: string;
+            /**
+             * @description Part in its database; nodes are compared with those of the same part
+             * @enum {string}
+             */
+            role: "unknown" | "leader" | "follower";
             /** @enum {string} */
             state: "ok" | "abnormal" | "root_cause" | "silent";
             /** Format: date-time */
@@ -571,6 +597,19 @@ export interface components {
             /** @description no disk metrics from n3 for 40 s */
             text_en: string;
             text_zh: string;
+        };
+        ExpectedShift: {
+            nodes: string[];
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description At the latest; what lasts longer is alarmed about
+             */
+            until: string;
+            /** @description leaders moved to n2 at 12:03 */
+            reason_en: string;
+            reason_zh: string;
         };
         Target: {
             /** @enum {string} */
@@ -769,6 +808,89 @@ export interface components {
             kind: "ddl" | "parameter" | "leader_move" | "restart" | "deployment" | "fault_injected" | "fault_removed" | "member_joined" | "member_left" | "role_changed" | "tenant" | "rebalance" | "freeze" | "compaction";
             node: string | null;
             description: string;
+        };
+        DatabaseStructure: {
+            /**
+             * Format: date-time
+             * @description When it was read
+             */
+            time: string;
+            /** @description oceanbase */
+            database: string;
+            version: string;
+            zones: components["schemas"]["DatabaseZone"][];
+            servers: components["schemas"]["DatabaseServer"][];
+            tenants: components["schemas"]["DatabaseTenant"][];
+            units: components["schemas"]["DatabaseUnit"][];
+            log_streams: components["schemas"]["LogStream"][];
+            /** @description What the server does not offer or the account may not see, and what that hides */
+            missing: string[];
+        };
+        DatabaseZone: {
+            name: string;
+            status: string;
+            region: string;
+            idc: string;
+        };
+        DatabaseServer: {
+            /** @description 10.0.0.1:2882, as the other parts name it */
+            address: string;
+            sql_port: number;
+            zone: string;
+            /** @description ACTIVE */
+            status: string;
+            is_root_service: boolean;
+            version: string;
+            /** @description The configured node that is this server; null = it is not watched */
+            node: string | null;
+        };
+        DatabaseTenant: {
+            id: number;
+            name: string;
+            /** @enum {string} */
+            kind: "system" | "meta" | "user";
+            status: string;
+            /** @description MYSQL or ORACLE */
+            mode: string;
+            primary_zone: string;
+            loads: components["schemas"]["TenantLoad"][];
+        };
+        TenantLoad: {
+            node: string;
+            statements_per_second: number;
+            commits_per_second: number;
+            cpu_cores: number;
+            cpu_limit_cores: number;
+            queue_wait_ms: number;
+            /** @description Share of its limit */
+            memstore_used: number;
+            /** @description Share of its limit */
+            memory_used: number;
+            active_sessions: number;
+        };
+        DatabaseUnit: {
+            id: number;
+            tenant: number;
+            /** @description Address of a server */
+            server: string;
+            zone: string;
+            max_cpu_cores: number;
+            memory_bytes: number;
+            log_disk_bytes: number;
+            status: string;
+        };
+        LogStream: {
+            tenant: number;
+            id: number;
+            replicas: components["schemas"]["LogStreamReplica"][];
+        };
+        LogStreamReplica: {
+            /** @description Address of a server */
+            server: string;
+            is_leader: boolean;
+            in_sync: boolean;
+            /** @description Behind the leader; null = not known */
+            lag_s: number | null;
         };
         AlarmList: {
             alarms: components["schemas"]["StoredAlarm"][];
@@ -1260,6 +1382,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeList"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStructure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: components["parameters"]["Cluster"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Zones, servers, tenants, units, log streams, as read last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatabaseStructure"];
                 };
             };
             404: components["responses"]["Problem"];

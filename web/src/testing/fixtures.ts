@@ -23,7 +23,7 @@ export function summary(part: Partial<Schemas["IncidentSummary"]> = {}): Schemas
 }
 
 export function node(part: Partial<Schemas["Node"]> = {}): Schemas["Node"] {
-  return { name: "n1", zone: "", state: "ok", last_answer: kNow, anomaly_score: 0.1, rcr: 0.2, ...part };
+  return { name: "n1", zone: "", role: "unknown", state: "ok", last_answer: kNow, anomaly_score: 0.1, rcr: 0.2, ...part };
 }
 
 export function cluster(part: Partial<Schemas["Cluster"]> = {}): Schemas["Cluster"] {
@@ -37,6 +37,8 @@ export function cluster(part: Partial<Schemas["Cluster"]> = {}): Schemas["Cluste
     nodes: [node(), node({ name: "n2", state: "root_cause", rcr: 3.2 }), node({ name: "n3" })],
     health: [{ from: kStarted, to: kNow, state: "trouble" }],
     blind_spots: [],
+    expected: [],
+    has_structure: false,
     open_incidents: [summary()],
     golden_signals: ["c_tps", "c_p95_ms"],
     ...part,
