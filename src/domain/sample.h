@@ -62,11 +62,19 @@ enum class ChangeKind {
   kCompaction,   // a major compaction began or ended
 };
 
+// Where a change stands in its course.
+enum class ChangePhase : std::uint8_t {
+  kMoment,  // has no course, or it is not told
+  kBegan,   // of a leader move: the node leads from now on
+  kEnded,   // of a leader move: the node leads no longer
+};
+
 struct ChangeEvent {
   base::Timestamp time;
   ChangeKind kind;
   std::string node;  // empty = the whole cluster
   std::string description;
+  ChangePhase phase = ChangePhase::kMoment;
 };
 
 }  // namespace distdiag::domain
