@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "domain/topology.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,14 @@ struct StatementTime {
   std::string main_wait;     // what it waited for most ("row lock wait"); empty = CPU, or not known
 };
 
+// So many that what is missing among them did not run, on all but the busiest mix; TPC-C has 35 kinds.
+inline constexpr std::size_t kMostStatements = 40;
+
 // One look: what ran since the look before.
 struct StatementSample {
   base::Timestamp from;
   base::Timestamp to;
-  std::vector<StatementTime> top;  // by time, falling; at most 10
+  std::vector<StatementTime> top;  // by time, falling; at most kMostStatements
   double seconds_per_second = 0;   // all statements together, those not in `top` too
   double calls_per_second = 0;
   double seen_share =
@@ -42,8 +46,9 @@ struct StatementChange {
   NodeIndex node{};
   StatementTime now;     // means since the trouble began
   StatementTime before;  // means of the calm time before it; calls 0 = it did not run
-  double share = 0;      // of the node's change in time spent; falling order; below 0 it ran less
-  bool is_new = false;   // did not run before
+  // Its change in time spent, over the sum of all statements' changes without their signs: -1..1; below 0 it ran less.
+  double share = 0;
+  bool is_new = false;  // did not run before
   bool plan_changed = false;
 };
 
@@ -53,8 +58,9 @@ struct StatementEvidence {
   base::Timestamp trouble_from, trouble_to;
   std::vector<StatementChange>
       changes;  // by node as in the verdict, then by share; at most 5 a node
-  std::string
-      note;  // why there is nothing, or what is missing ("n2: 40 % of the calls were lost before they could be read")
+  // Why there is nothing, or what is missing ("n2: 40 % of the calls were lost before they could be read"); empty = nothing to
+  // say.
+  std::string note_en, note_zh;
 };
 
 }  // namespace distdiag::domain

@@ -7,6 +7,7 @@
 #include "domain/delivery.h"
 #include "domain/drill_scorecard.h"
 #include "domain/incident.h"
+#include "domain/statement.h"
 #include "serve/drill_control.h"
 #include "serve/live_state.h"
 #include "store/alarm_repository.h"
@@ -42,6 +43,9 @@ std::string IncidentEventToJson(const domain::IncidentEvent& event,
                                 const domain::Topology& topology);
 // Schema DatabaseStructure. REQUIRES: cluster.structure.
 std::string StructureToJson(const ClusterLive& cluster);
+// Schema StatementEvidence; also what the store keeps with an incident.
+std::string StatementsToJson(const domain::StatementEvidence& evidence,
+                             const domain::Topology& topology);
 std::string ChangesToJson(const std::vector<domain::ChangeEvent>& newest_first);
 std::string StatusToJson(const StatusInfo& status, base::Timestamp now);
 std::string DemoToJson(const DemoStatus& demo);

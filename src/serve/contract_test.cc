@@ -206,6 +206,7 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/incidents/{id}", "/api/v1/incidents/1", 200},
       {"/api/v1/incidents/{id}/charts", "/api/v1/incidents/1/charts", 200},
       {"/api/v1/incidents/{id}/graph", "/api/v1/incidents/1/graph", 200},
+      {"/api/v1/incidents/{id}/statements", "/api/v1/incidents/1/statements", 200},
       {"/api/v1/incidents/{id}/notes", "/api/v1/incidents/1/notes", 200},
       {"/api/v1/deliveries", "/api/v1/deliveries?incident_id=1", 200},
       {"/api/v1/faults", "/api/v1/faults", 200},
@@ -221,6 +222,7 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/clusters/{cluster}/structure", "/api/v1/clusters/none/structure", 404},
       {"/api/v1/clusters/{cluster}/series", "/api/v1/clusters/lab/series", 400},
       {"/api/v1/incidents/{id}", "/api/v1/incidents/77", 404},
+      {"/api/v1/incidents/{id}/statements", "/api/v1/incidents/77/statements", 404},
       {"/api/v1/alarms", "/api/v1/alarms?limit=0", 400},
       {"/api/v1/drills", "/api/v1/drills?run=a&run=b", 400},
       {"/api/v1/drills/{id}", "/api/v1/drills/77", 404},
@@ -231,6 +233,21 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
     ASSERT_EQ(response.status, row.status) << row.target << ": " << *response.body;
     ExpectFits(row.path, "get", response);
   }
+}
+
+TEST_F(ContractTest, AnIncidentWithoutStatementsSaysSo) {
+  const base::Status stored =
+      database_->InTransaction([&](store::Transaction& transaction) -> base::Status {
+        return incidents_->Insert(transaction, SampleIncident(), Lab()).has_value()
+                   ? base::OkStatus()
+                   : base::Internal("not inserted");
+      });
+  ASSERT_TRUE(stored.ok());
+  const Response response = Answer(Method::kGet, "/api/v1/incidents/2/statements");
+  ASSERT_EQ(response.status, 200);
+  ExpectFits("/api/v1/incidents/{id}/statements", "get", response);
+  EXPECT_THAT(*response.body, testing::HasSubstr("\"calm_from\":null"));
+  EXPECT_THAT(*response.body, testing::HasSubstr("No statements were kept"));
 }
 
 TEST_F(ContractTest, AddingANoteFitsItsSchema) {

@@ -1,4 +1,4 @@
-// /api/v1/incidents, one of them, its charts and its graph.
+// /api/v1/incidents, one of them, its charts, its graph and its statements.
 #include "serve/api_json.h"
 #include "serve/chart_sparks.h"
 #include "serve/page_limit.h"
@@ -82,6 +82,18 @@ Response GetGraph(const HandlerContext& context, const Call& call) {
                                                    : std::move(evidence->graph_json));
 }
 
+Response GetStatements(const HandlerContext& context, const Call& call) {
+  const auto id = ReadIncidentId(call.parameters[0]);
+  if (!id) return ProblemResponse(id.error());
+  auto evidence = context.deps.incidents.LoadEvidence(*id);
+  if (!evidence) return ProblemResponse(evidence.error());
+  if (!evidence->statements_json.empty()) return JsonResponse(std::move(evidence->statements_json));
+  domain::StatementEvidence nothing;
+  nothing.note_en = "No statements were kept with this incident.";
+  nothing.note_zh = "该事件没有保存任何语句。";
+  return JsonResponse(StatementsToJson(nothing, {}));
+}
+
 }  // namespace
 
 void AddIncidentRoutes(Router& router) {
@@ -89,6 +101,7 @@ void AddIncidentRoutes(Router& router) {
   router.Add(Method::kGet, "/api/v1/incidents/{id}", &GetIncident);
   router.Add(Method::kGet, "/api/v1/incidents/{id}/charts", &GetCharts);
   router.Add(Method::kGet, "/api/v1/incidents/{id}/graph", &GetGraph);
+  router.Add(Method::kGet, "/api/v1/incidents/{id}/statements", &GetStatements);
 }
 
 }  // namespace distdiag::serve

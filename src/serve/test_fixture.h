@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/self_metrics.h"
+#include "serve/api_json.h"
 #include "serve/dispatcher.h"
 #include "serve/live_feed.h"
 #include "serve/server.h"
@@ -81,6 +82,32 @@ inline Chart SampleChart(domain::MetricId metric) {
   chart.focus_node = "n2";
   chart.marks = {{.time = At(-5), .kind = ChartMarkKind::kStarted}};
   return chart;
+}
+
+inline domain::StatementEvidence SampleStatements() {
+  domain::StatementChange change;
+  change.node = domain::NodeIndex{1};
+  change.before = {.digest = "4c1f",
+                   .schema = "tpcc",
+                   .text = "UPDATE stock SET s_quantity = ?",
+                   .seconds_per_second = 0.1,
+                   .calls_per_second = 50,
+                   .ms_per_call = 2,
+                   .rows_per_call = 1,
+                   .plan = "a",
+                   .main_wait = ""};
+  change.now = change.before;
+  change.now.seconds_per_second = 1.5;
+  change.now.main_wait = "row lock wait";
+  change.share = 0.9;
+  change.plan_changed = true;
+  return {.calm_from = At(-120),
+          .calm_to = At(-60),
+          .trouble_from = At(-60),
+          .trouble_to = At(0),
+          .changes = {change},
+          .note_en = "n2: 40 % of the calls were lost before they could be read",
+          .note_zh = "n2：40 % 的调用在读取之前已丢失"};
 }
 
 inline AnomalyGraph SampleGraph() {
@@ -350,7 +377,8 @@ class ServeWorld {
               transaction, id,
               {.charts_json = ChartsToJson({SampleChart(*domain::FindMetric("h_cpu_ext"))}),
                .graph_json = GraphToJson(SampleGraph()),
-               .impact_json = ImpactToJson(impact)});
+               .impact_json = ImpactToJson(impact),
+               .statements_json = StatementsToJson(SampleStatements(), Lab())});
         });
     CHECK(stored.ok());
     CHECK(drill_history_->Add(SampleDrill()).has_value());

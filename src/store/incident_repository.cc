@@ -128,13 +128,15 @@ base::Status IncidentRepository::SaveEvidence(Transaction& transaction, std::int
   ASSIGN_OR_RETURN_STATUS(
       Statement save,
       connection.Prepare(
-          "INSERT INTO incident_evidence (incident_id, charts, graph, impact) VALUES (?, ?, ?, "
-          "?) ON CONFLICT (incident_id) DO UPDATE SET charts = excluded.charts, graph = "
-          "excluded.graph, impact = excluded.impact"));
+          "INSERT INTO incident_evidence (incident_id, charts, graph, impact, statements) VALUES "
+          "(?, ?, ?, ?, ?) ON CONFLICT (incident_id) DO UPDATE SET charts = excluded.charts, graph "
+          "= "
+          "excluded.graph, impact = excluded.impact, statements = excluded.statements"));
   return save.Bind(incident_id)
       .Bind(evidence.charts_json)
       .Bind(evidence.graph_json)
       .Bind(evidence.impact_json)
+      .Bind(evidence.statements_json)
       .Run();
 }
 
@@ -174,15 +176,15 @@ base::Result<IncidentEvidence> IncidentRepository::LoadEvidence(std::int64_t inc
       [&](Connection& connection) -> base::Result<IncidentEvidence> {
         ASSIGN_OR_RETURN(const bool exists, IncidentExists(connection, incident_id));
         if (!exists) return base::Fail(NoSuchIncident(incident_id));
-        ASSIGN_OR_RETURN(
-            Statement select,
-            connection.Prepare(
-                "SELECT charts, graph, impact FROM incident_evidence WHERE incident_id = ?"));
+        ASSIGN_OR_RETURN(Statement select,
+                         connection.Prepare("SELECT charts, graph, impact, statements FROM "
+                                            "incident_evidence WHERE incident_id = ?"));
         ASSIGN_OR_RETURN(const bool found, select.Bind(incident_id).Step());
         if (!found) return IncidentEvidence{};
         return IncidentEvidence{.charts_json = select.Text(0),
                                 .graph_json = select.Text(1),
-                                .impact_json = select.Text(2)};
+                                .impact_json = select.Text(2),
+                                .statements_json = select.Text(3)};
       });
 }
 

@@ -24,11 +24,12 @@ struct IncidentFilter {
   int limit = 50;
 };
 
-// JSON texts as the API shows them (ChartList, AnomalyGraph, Impact); empty = not there.
+// JSON texts as the API shows them (ChartList, AnomalyGraph, Impact, StatementEvidence); empty = not there.
 struct IncidentEvidence {
   std::string charts_json;
   std::string graph_json;
   std::string impact_json;
+  std::string statements_json;
 };
 
 class IncidentRepository {

@@ -97,7 +97,11 @@ CREATE INDEX drill_by_suite ON drill (suite, id);
 CREATE INDEX drill_unfinished ON drill (id) WHERE phase IN ('waiting', 'preparing', 'active', 'recovering');
 )sql";
 
-constexpr std::array<const char*, 2> kMigrations = {kFirstSchema, kDrills};
+constexpr const char* kStatements = R"sql(
+ALTER TABLE incident_evidence ADD COLUMN statements TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<const char*, 3> kMigrations = {kFirstSchema, kDrills, kStatements};
 
 base::Status TakeStep(Connection& connection, const char* sql, std::int64_t version) {
   RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));

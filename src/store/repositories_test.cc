@@ -181,9 +181,11 @@ TEST_F(RepositoriesTest, EvidenceIsKeptWithTheIncident) {
   EXPECT_EQ(incidents.LoadEvidence(id)->charts_json, "");
   const auto save = [&](std::int64_t to, const std::string& charts) {
     return database_->InTransaction([&](Transaction& transaction) {
-      return incidents.SaveEvidence(
-          transaction, to,
-          {.charts_json = charts, .graph_json = "{\"g\":1}", .impact_json = "{\"i\":1}"});
+      return incidents.SaveEvidence(transaction, to,
+                                    {.charts_json = charts,
+                                     .graph_json = "{\"g\":1}",
+                                     .impact_json = "{\"i\":1}",
+                                     .statements_json = "{\"s\":1}"});
     });
   };
   ASSERT_TRUE(save(id, "{\"c\":1}").ok());
@@ -192,6 +194,7 @@ TEST_F(RepositoriesTest, EvidenceIsKeptWithTheIncident) {
   EXPECT_EQ(evidence->charts_json, "{\"c\":2}");
   EXPECT_EQ(evidence->graph_json, "{\"g\":1}");
   EXPECT_EQ(evidence->impact_json, "{\"i\":1}");
+  EXPECT_EQ(evidence->statements_json, "{\"s\":1}");
   EXPECT_EQ(save(id + 1, "{}").code(), StatusCode::kNotFound);
   EXPECT_EQ(incidents.LoadEvidence(id + 1).error().code(), StatusCode::kNotFound);
 }

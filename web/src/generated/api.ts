@@ -214,6 +214,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statements that explain the change, kept with the incident
+         * @description What ran since the trouble began against the calm time before it. Literals are never told.
+         */
+        get: operations["getIncidentStatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/notes": {
         parameters: {
             query?: never;
@@ -720,6 +740,48 @@ export interface components {
             tps_during: number | null;
             p95_before_ms: number | null;
             p95_during_ms: number | null;
+        };
+        /** @description The times are null when nothing was compared */
+        StatementEvidence: {
+            /** Format: date-time */
+            calm_from: string | null;
+            /** Format: date-time */
+            calm_to: string | null;
+            /** Format: date-time */
+            trouble_from: string | null;
+            /** Format: date-time */
+            trouble_to: string | null;
+            changes: components["schemas"]["StatementChange"][];
+            /** @description Why there is nothing or what is missing; empty when there is nothing to say */
+            note_en: string;
+            note_zh: string;
+        };
+        StatementChange: {
+            node: string;
+            /** @description Names the kind of statement within its database system */
+            digest: string;
+            /** @description Empty when none was chosen */
+            schema: string;
+            /** @description Normalised: literals are '?' */
+            text: string;
+            /** @description Of all changes in the node's statement time, -1 to 1; below 0 it ran less */
+            share: number;
+            /** @description Did not run before */
+            is_new: boolean;
+            /** @description Another execution plan than before takes most of its time */
+            plan_changed: boolean;
+            /** @description What it waited for most; empty for CPU or when not known */
+            main_wait: string;
+            now: components["schemas"]["StatementRates"];
+            before: components["schemas"]["StatementRates"];
+        };
+        StatementRates: {
+            /** @description Seconds spent in it a second, all sessions together */
+            time_per_second: number;
+            calls_per_second: number;
+            ms_per_call: number;
+            /** @description Rows looked at */
+            rows_per_call: number;
         };
         IncidentList: {
             incidents: components["schemas"]["IncidentSummary"][];
@@ -1536,6 +1598,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnomalyGraph"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIncidentStatements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes by node as in the verdict, then by share, falling; at most 5 a node */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementEvidence"];
                 };
             };
             404: components["responses"]["Problem"];
