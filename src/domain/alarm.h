@@ -11,9 +11,9 @@
 
 namespace distdiag::domain {
 
-enum class DetectorKind { kRecent, kPeer, kClassifier };
+enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal };
 
-std::string_view DetectorKindName(DetectorKind kind);  // "recent" "peer" "classifier"
+std::string_view DetectorKindName(DetectorKind kind);  // "recent" "peer" "classifier" "seasonal"
 
 // What was seen and what was expected, in the metric's own unit.
 struct Evidence {

@@ -12,6 +12,7 @@ std::string_view DetectorKindName(DetectorKind kind) {
     case DetectorKind::kRecent: return "recent";
     case DetectorKind::kPeer: return "peer";
     case DetectorKind::kClassifier: return "classifier";
+    case DetectorKind::kSeasonal: return "seasonal";
   }
   return "recent";
 }
