@@ -7,6 +7,8 @@
 #include "domain/alarm.h"
 #include "domain/window.h"
 
+#include <algorithm>
+#include <string_view>
 #include <vector>
 
 namespace distdiag::detect {
@@ -16,6 +18,30 @@ enum class Learning {
   kFollow,
   kHold,  // trouble is open or suspected: what is seen now must not become the normal
 };
+
+// Series of some nodes in some of the catalogue's metric groups.
+struct SeriesChoice {
+  std::vector<domain::NodeIndex> nodes;
+  std::vector<std::string_view> groups;
+
+  bool HasNode(domain::NodeIndex node) const {
+    return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+  }
+  bool HasMetric(domain::MetricId metric) const {
+    return std::find(groups.begin(), groups.end(), domain::GetMetric(metric).group) != groups.end();
+  }
+};
+
+// Sets the chosen ones of a detector's per-series states to `fresh`.
+template <typename Series>
+void ForgetSeries(const domain::SeriesLayout& layout, const SeriesChoice& choice,
+                  const Series& fresh, std::vector<Series>& series) {
+  if (series.empty()) return;
+  for (std::size_t column = 0; column < layout.column_count(); ++column) {
+    if (!choice.HasMetric(layout.metric(column))) continue;
+    for (const domain::NodeIndex node : choice.nodes) series[layout.series(node, column)] = fresh;
+  }
+}
 
 // Thread: single (owner: the detect loop of one cluster).
 class Detector {
@@ -32,6 +58,9 @@ class Detector {
 
   // Forgets everything: what comes next is not the continuation of what was.
   virtual void Reset() = 0;
+
+  // Forgets what is normal for these series alone: they warm up anew. REQUIRES: `layout` is that of the windows.
+  virtual void Forget(const domain::SeriesLayout& layout, const SeriesChoice& choice) = 0;
 };
 
 }  // namespace distdiag::detect

@@ -57,6 +57,30 @@ class DetectorTest : public testing::TestWithParam<std::size_t> {
   }
 };
 
+// What was forgotten is learned anew, silently; the other series go on.
+TEST_P(DetectorTest, ForgettingConcernsTheChosenSeriesAlone) {
+  const auto run = [&](const SeriesChoice& choice) {
+    const auto detector = row().make();
+    RowTape tape(row().nodes, {"c_p95_ms"});
+    detector->Forget(tape.layout(), choice);  // before the first row there is nothing to forget
+    base::Random random(1);
+    std::size_t alarms = 0;
+    for (std::size_t tick = 0; tick < 60; ++tick) {
+      tape.Append([&](std::size_t node, std::size_t) {
+        return (1000 + 20 * Noise(random)) * (node == 1 && tick >= 40 ? 3 : 1);
+      });
+      if (tick == 40) detector->Forget(tape.layout(), choice);
+      alarms += detector->Observe(tape.View(), Learning::kFollow).size();
+    }
+    return alarms;
+  };
+  const std::size_t as_usual = run({});
+  EXPECT_GT(as_usual, 0U);
+  EXPECT_EQ(run({{domain::NodeIndex(1)}, {"disk"}}), as_usual);
+  EXPECT_EQ(run({{domain::NodeIndex(0)}, {"client"}}), as_usual);
+  EXPECT_LT(run({{domain::NodeIndex(1)}, {"client"}}), as_usual);
+}
+
 TEST_P(DetectorTest, AnEmptyWindowRaisesNothing) {
   EXPECT_TRUE(row().make()->Observe({}, Learning::kFollow).empty());
 }

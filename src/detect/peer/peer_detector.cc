@@ -4,9 +4,11 @@
 #include "detect/peer/dbscan.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 namespace distdiag::detect {
 namespace {
@@ -29,6 +31,13 @@ double MedianOf(std::vector<double> values) {
 double ReferenceOf(std::vector<double> peers, double as_usual) {
   if (peers.size() != 2) return MedianOf(std::move(peers));
   return std::abs(peers[0] - as_usual) <= std::abs(peers[1] - as_usual) ? peers[0] : peers[1];
+}
+
+constexpr std::array kRoles = {domain::NodeRole::kUnknown, domain::NodeRole::kLeader,
+                               domain::NodeRole::kFollower};
+
+bool AreCompared(domain::NodeRole a, domain::NodeRole b) {
+  return a == b || a == domain::NodeRole::kUnknown || b == domain::NodeRole::kUnknown;
 }
 
 // Mean of the newest ticks; NaN when none has a value.
@@ -60,6 +69,10 @@ std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& windo
   std::vector<domain::Alarm> alarms;
   if (window.empty()) return alarms;
   series_.resize(window.layout().series_count());
+  for (const domain::NodeIndex node : std::exchange(new_peers_, {})) {
+    for (std::size_t column = 0; column < window.layout().column_count(); ++column)
+      series_[window.layout().series(node, column)] = Forgotten();
+  }
   const domain::WindowView recent = window.Last(static_cast<std::size_t>(options_.average_ticks));
   for (std::size_t column = 0; column < window.layout().column_count(); ++column) {
     const domain::MetricInfo& metric = domain::GetMetric(window.layout().metric(column));
@@ -73,13 +86,43 @@ std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& windo
   return alarms;
 }
 
-void PeerDetector::Reset() { series_.clear(); }
+void PeerDetector::Reset() {
+  series_.clear();
+  roles_.clear();
+  new_peers_.clear();
+}
 
-PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent,
-                                           std::size_t column) const {
+void PeerDetector::Forget(const domain::SeriesLayout& layout, const SeriesChoice& choice) {
+  ForgetSeries(layout, choice, Forgotten(), series_);
+}
+
+void PeerDetector::SetRoles(std::span<const domain::NodeRole> roles) {
+  std::vector<domain::NodeRole> before(roles.size(), domain::NodeRole::kUnknown);
+  for (std::size_t n = 0; n < roles.size(); ++n) before[n] = RoleOf(n);
+  roles_.assign(roles.begin(), roles.end());
+  if (before == roles_) return;
+  const auto peers_by = [&](const std::vector<domain::NodeRole>& by, std::size_t n) {
+    std::vector<std::size_t> peers;
+    for (std::size_t other = 0; other < by.size(); ++other) {
+      if (other != n && AreCompared(by[n], by[other])) peers.push_back(other);
+    }
+    return peers;
+  };
+  for (std::size_t n = 0; n < roles_.size(); ++n) {
+    const std::vector<std::size_t> peers = peers_by(roles_, n);
+    // One peer more or less of many hardly moves their median.
+    const bool are_few = peers.size() + 1 < options_.density_from;
+    if (before[n] != roles_[n] || (are_few && peers != peers_by(before, n)))
+      new_peers_.push_back(domain::NodeIndex(static_cast<std::uint32_t>(n)));
+  }
+}
+
+PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std::size_t column,
+                                           domain::NodeRole role) const {
   const domain::SeriesLayout& layout = recent.layout();
   Column now;
   for (std::size_t node = 0; node < layout.node_count(); ++node) {
+    if (!AreCompared(RoleOf(node), role)) continue;
     const double value =
         ShortMean(recent, domain::NodeIndex(static_cast<std::uint32_t>(node)), column);
     if (std::isnan(value)) continue;
@@ -136,15 +179,31 @@ std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::
 
 void PeerDetector::ObserveColumn(const domain::WindowView& recent, std::size_t column,
                                  Learning learning, std::vector<domain::Alarm>& alarms) {
-  const Column now = Compare(recent, column);
+  for (const domain::NodeRole role : kRoles) {
+    bool is_there = false;
+    for (std::size_t n = 0; n < recent.layout().node_count(); ++n)
+      is_there = is_there || RoleOf(n) == role;
+    if (is_there) ObserveRole(recent, column, role, learning, alarms);
+  }
+}
+
+void PeerDetector::ObserveRole(const domain::WindowView& recent, std::size_t column,
+                               domain::NodeRole role, Learning learning,
+                               std::vector<domain::Alarm>& alarms) {
+  const Column now = Compare(recent, column, role);
   if (now.values.size() < 2) return;
   const std::vector<double> beyond = Beyond(recent, column, now);
   const domain::SeriesLayout& layout = recent.layout();
   const domain::MetricId metric = layout.metric(column);
   const base::Timestamp time = recent.time(recent.tick_count() - 1);
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
+    if (RoleOf(now.nodes[i]) != role) continue;
     const auto node = domain::NodeIndex(static_cast<std::uint32_t>(now.nodes[i]));
     Series& series = series_[layout.series(node, column)];
+    if (series.seen < 0) {
+      ++series.seen;
+      continue;
+    }
     const bool outside = series.seen >= options_.warm_up_ticks && beyond[i] > 0;
     if (outside && series.outside == 0) series.since = time;
     series.outside = outside ? series.outside + 1 : 0;

@@ -6,8 +6,10 @@
 #pragma once
 
 #include "detect/detector.h"
+#include "domain/sample.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace distdiag::detect {
@@ -27,6 +29,7 @@ struct PeerOptions {
 };
 
 // Severity: as RecentDetector's, of the distance beyond the radius or limit. Fewer than two nodes with a value: nothing.
+// Leaders are compared with leaders, followers with followers, a node of unknown role with all and all with it.
 // With two peers the nearer one counts. Two nodes differ from each other alike: both alarm where their metric's bad side is meant.
 // Thread: single (owner: detect loop). Cost: O(nodes · log nodes) a metric and tick; 40 bytes a series.
 class PeerDetector final : public Detector {
@@ -36,26 +39,44 @@ class PeerDetector final : public Detector {
   domain::DetectorKind kind() const override { return domain::DetectorKind::kPeer; }
   std::vector<domain::Alarm> Observe(const domain::WindowView& window, Learning learning) override;
   void Reset() override;
+  void Forget(const domain::SeriesLayout& layout, const SeriesChoice& choice) override;
+  // Whom a node is compared with, by NodeIndex; stands until the next call. A node whose role changes forgets its usual distance, and so do
+  // those of the few (below density_from) that got other peers by it. Without a call all are of unknown role.
+  void SetRoles(std::span<const domain::NodeRole> roles);
 
  private:
   struct Series {
     double usual = 0;   // smoothed distance to the peers' median
     double spread = 0;  // smoothed absolute change of that distance
-    std::int32_t seen = 0;
+    std::int32_t seen =
+        0;  // values so far; below 0: the mean still holds some of the forgotten past
     std::int32_t outside = 0;
     std::int32_t tolerated = 0;  // ticks outside while following
     base::Timestamp since;
   };
+  Series Forgotten() const {
+    Series series;
+    series.seen = -(options_.average_ticks - 1);
+    return series;
+  }
   struct Column;  // one metric's values of all nodes at this tick
 
-  Column Compare(const domain::WindowView& recent, std::size_t column) const;
+  // Of the nodes that are compared with those of `role`.
+  Column Compare(const domain::WindowView& recent, std::size_t column, domain::NodeRole role) const;
   std::vector<double> Beyond(const domain::WindowView& recent, std::size_t column,
                              const Column& now) const;
   void ObserveColumn(const domain::WindowView& recent, std::size_t column, Learning learning,
                      std::vector<domain::Alarm>& alarms);
+  void ObserveRole(const domain::WindowView& recent, std::size_t column, domain::NodeRole role,
+                   Learning learning, std::vector<domain::Alarm>& alarms);
+  domain::NodeRole RoleOf(std::size_t node) const {
+    return node < roles_.size() ? roles_[node] : domain::NodeRole::kUnknown;
+  }
 
   PeerOptions options_;
   std::vector<Series> series_;
+  std::vector<domain::NodeRole> roles_;       // by node; empty = all unknown
+  std::vector<domain::NodeIndex> new_peers_;  // whose usual distance ends at the next row
 };
 
 }  // namespace distdiag::detect

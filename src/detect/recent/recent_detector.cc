@@ -41,6 +41,10 @@ std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& win
 
 void RecentDetector::Reset() { series_.clear(); }
 
+void RecentDetector::Forget(const domain::SeriesLayout& layout, const SeriesChoice& choice) {
+  ForgetSeries(layout, choice, Series{}, series_);
+}
+
 std::optional<domain::Alarm> RecentDetector::Step(Series& series, const Value& now,
                                                   Learning learning) const {
   if (series.seen == 0) {

@@ -35,6 +35,7 @@ class RecentDetector final : public Detector {
   domain::DetectorKind kind() const override { return domain::DetectorKind::kRecent; }
   std::vector<domain::Alarm> Observe(const domain::WindowView& window, Learning learning) override;
   void Reset() override;
+  void Forget(const domain::SeriesLayout& layout, const SeriesChoice& choice) override;
 
  private:
   struct Series {
