@@ -1,7 +1,5 @@
 #include "collect/oceanbase/role_part.h"
 
-#include "collect/oceanbase/tenant_kind.h"
-
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -60,12 +58,6 @@ std::string StreamsText(std::vector<std::int64_t> streams) {
 }
 
 }  // namespace
-
-std::string TenantText(std::int64_t tenant, const TenantNames& names) {
-  const auto name = names.find(tenant);
-  return name == names.end() ? fmt::format("tenant {}", tenant)
-                             : fmt::format("tenant {}", name->second);
-}
 
 std::vector<OwnReplica> ParseOwnReplicas(const std::vector<SqlRow>& rows) {
   std::vector<OwnReplica> replicas;

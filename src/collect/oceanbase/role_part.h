@@ -5,11 +5,11 @@
 // Thread: single (owner: the probe). Cost: one statement, a row a replica on this server.
 #pragma once
 
+#include "collect/oceanbase/tenant_kind.h"
 #include "collect/slow_part.h"
 #include "collect/sql_cell.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,11 +22,6 @@ struct OwnReplica {
   bool is_leader = false;
   bool in_sync = true;
 };
-
-using TenantNames = std::map<std::int64_t, std::string>;
-
-// "tenant shop"; "tenant 1002" where the name is not known.
-std::string TenantText(std::int64_t tenant, const TenantNames& names);
 
 // Columns of `rows`: tenant, log stream, role, in sync. By tenant, then log stream; rows without both numbers are left out.
 std::vector<OwnReplica> ParseOwnReplicas(const std::vector<SqlRow>& rows);
