@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"placeholders", "select a from t where b = ? and c in (?,?)",
             "select a from t where b = ? and c in (...)"},
         Row{"empty", "", ""}, Row{"only_a_comment", "/* x */", ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST(NormaliseStatementTest, IsCutBetweenWords) {
   std::string text = "select ";

@@ -2,7 +2,6 @@
 
 #include "collect/sql_cell.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -12,56 +11,27 @@ namespace distdiag::collect {
 namespace {
 
 constexpr double kPicosecondsPerSecond = 1e12;
-// The table's default size is 5000 to 10000 digests.
-constexpr std::size_t kMostSums = 20000;
-
 constexpr std::string_view kColumns =
     "COALESCE(SCHEMA_NAME, ''), DIGEST, COUNT_STAR, SUM_TIMER_WAIT, SUM_ROWS_EXAMINED";
 constexpr std::string_view kTable = "performance_schema.events_statements_summary_by_digest";
 
+// Columns: kColumns, is new (1 = first seen since the last look), text; the last two only where something ran.
+std::vector<StatementSums::Row> ParseSums(const std::vector<SqlRow>& rows) {
+  std::vector<StatementSums::Row> sums;
+  for (const SqlRow& row : rows) {
+    sums.push_back({.sum = {.digest = std::string(TextAt(row, 1)),
+                            .schema = std::string(TextAt(row, 0)),
+                            .text = std::string(TextAt(row, 6)),
+                            .plan = {},
+                            .calls = NumberAt(row, 2).value_or(0),
+                            .seconds = NumberAt(row, 3).value_or(0) / kPicosecondsPerSecond,
+                            .rows = NumberAt(row, 4).value_or(0)},
+                    .is_new = NumberAt(row, 5).value_or(0) != 0});
+  }
+  return sums;
+}
+
 }  // namespace
-
-void DigestSums::Remember(const std::vector<SqlRow>& rows) {
-  for (const SqlRow& row : rows) {
-    std::string key = fmt::format("{}\n{}", TextAt(row, 0), TextAt(row, 1));
-    if (sums_.size() >= kMostSums && !sums_.contains(key)) continue;
-    sums_[std::move(key)] = {.calls = NumberAt(row, 2).value_or(0),
-                             .picoseconds = NumberAt(row, 3).value_or(0),
-                             .rows_examined = NumberAt(row, 4).value_or(0)};
-  }
-}
-
-DigestSums::Change DigestSums::Next(const std::vector<SqlRow>& rows, double elapsed_s) {
-  Change change;
-  for (const SqlRow& row : rows) {
-    const auto found = sums_.find(fmt::format("{}\n{}", TextAt(row, 0), TextAt(row, 1)));
-    const bool is_new = NumberAt(row, 5).value_or(0) != 0;
-    if (found == sums_.end() && !is_new) continue;
-    const DigestSum before = found == sums_.end() ? DigestSum{} : found->second;
-    const double calls = NumberAt(row, 2).value_or(0) - before.calls;
-    const double seconds =
-        (NumberAt(row, 3).value_or(0) - before.picoseconds) / kPicosecondsPerSecond;
-    const double examined = NumberAt(row, 4).value_or(0) - before.rows_examined;
-    if (calls <= 0 || seconds < 0 || examined < 0) continue;
-    change.seconds_per_second += seconds / elapsed_s;
-    change.calls_per_second += calls / elapsed_s;
-    change.top.push_back({.digest = std::string(TextAt(row, 1)),
-                          .schema = std::string(TextAt(row, 0)),
-                          .text = std::string(TextAt(row, 6)),
-                          .seconds_per_second = seconds / elapsed_s,
-                          .calls_per_second = calls / elapsed_s,
-                          .ms_per_call = 1e3 * seconds / calls,
-                          .rows_per_call = examined / calls,
-                          .plan = {},
-                          .main_wait = {}});
-  }
-  Remember(rows);
-  std::stable_sort(change.top.begin(), change.top.end(), [](const auto& a, const auto& b) {
-    return a.seconds_per_second > b.seconds_per_second;
-  });
-  if (change.top.size() > kTop) change.top.resize(kTop);
-  return change;
-}
 
 void DigestPart::Restarted() {
   sums_.Forget();
@@ -91,11 +61,11 @@ base::Result<PartReading> DigestPart::Baseline(Session& session, base::Timestamp
         "performance_schema=ON");
     return reading;
   }
-  auto all = session.Query(fmt::format("SELECT {} FROM {} WHERE DIGEST IS NOT NULL LIMIT {}",
-                                       kColumns, kTable, kMostSums),
-                           limit);
+  auto all = session.Query(
+      fmt::format("SELECT {} FROM {} WHERE DIGEST IS NOT NULL LIMIT 20000", kColumns, kTable),
+      limit);
   if (!all) return Refused(session, all.error());
-  sums_.Remember(all->rows);
+  sums_.Remember(ParseSums(all->rows));
   last_look_ = now;
   return reading;
 }
@@ -114,23 +84,18 @@ base::Result<PartReading> DigestPart::Read(Session& session, base::Timestamp now
           kColumns, window_s, kTable, window_s),
       limit);
   if (!ran) return Refused(session, ran.error());
-  DigestSums::Change change = sums_.Next(ran->rows, elapsed_s);
+  domain::StatementSample sample = sums_.Next(ParseSums(ran->rows)).Rank(last_look_, now);
   PartReading reading;
-  AddValue("d_statement_time", change.seconds_per_second, reading.values);
-  if (change.calls_per_second > 0) {
-    AddValue("d_statement_ms", 1e3 * change.seconds_per_second / change.calls_per_second,
+  AddValue("d_statement_time", sample.seconds_per_second, reading.values);
+  if (sample.calls_per_second > 0) {
+    AddValue("d_statement_ms", 1e3 * sample.seconds_per_second / sample.calls_per_second,
              reading.values);
   }
-  if (change.seconds_per_second > 0) {
+  if (sample.seconds_per_second > 0) {
     AddValue("d_top_statement_share",
-             change.top.front().seconds_per_second / change.seconds_per_second, reading.values);
+             sample.top.front().seconds_per_second / sample.seconds_per_second, reading.values);
   }
-  reading.facts.statements =
-      domain::StatementSample{.from = last_look_,
-                              .to = now,
-                              .top = std::move(change.top),
-                              .seconds_per_second = change.seconds_per_second,
-                              .calls_per_second = change.calls_per_second};
+  reading.facts.statements = std::move(sample);
   last_look_ = now;
   return reading;
 }

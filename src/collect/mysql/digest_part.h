@@ -7,40 +7,11 @@
 #pragma once
 
 #include "collect/slow_part.h"
+#include "collect/statement_totals.h"
 
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 namespace distdiag::collect {
-
-// Sums of one digest since the server's start.
-struct DigestSum {
-  double calls = 0;
-  double picoseconds = 0;
-  double rows_examined = 0;
-};
-
-class DigestSums {
- public:
-  struct Change {
-    std::vector<domain::StatementTime> top;  // by time, at most kTop
-    double seconds_per_second = 0;           // all statements together
-    double calls_per_second = 0;
-  };
-  static constexpr std::size_t kTop = 10;
-
-  // Columns of `rows`: schema, digest, calls, picoseconds, rows examined, is new (1 = first seen since the last look), text.
-  // A digest without an earlier sum counts when it is new; sums that fell (TRUNCATE) count from the next look on.
-  // REQUIRES: elapsed_s > 0.
-  Change Next(const std::vector<std::vector<std::optional<std::string>>>& rows, double elapsed_s);
-  // Takes the same columns as what was before the first look.
-  void Remember(const std::vector<std::vector<std::optional<std::string>>>& rows);
-  void Forget() { sums_.clear(); }
-
- private:
-  std::unordered_map<std::string, DigestSum> sums_;
-};
 
 class DigestPart final : public SlowPart {
  public:
@@ -55,7 +26,7 @@ class DigestPart final : public SlowPart {
   base::Result<PartReading> Refused(Session& session, base::Status failure);
 
   const std::string account_;
-  DigestSums sums_;
+  StatementSums sums_;
   base::Timestamp last_look_;  // epoch = none yet
 };
 

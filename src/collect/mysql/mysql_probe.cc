@@ -4,6 +4,7 @@
 #include "collect/mysql/digest_part.h"
 #include "collect/mysql/group_replication_part.h"
 #include "collect/mysql/variables_part.h"
+#include "collect/statement_text.h"
 #include "domain/metric_catalogue.h"
 
 #include <algorithm>
@@ -135,7 +136,7 @@ std::string MysqlProbe::DdlText(const std::vector<std::string_view>& statements,
     may_resume_ = true;
   }
   if (!rows || rows->rows.empty() || !rows->rows.front().front()) return {};
-  return fmt::format(": {}", *rows->rows.front().front());
+  return fmt::format(": {}", NormaliseStatement(*rows->rows.front().front(), TextEnd::kCut));
 }
 
 }  // namespace distdiag::collect
