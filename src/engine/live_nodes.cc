@@ -4,6 +4,7 @@
 #include "collect/host/host_probe.h"
 #include "collect/host/node_exporter_probe.h"
 #include "collect/mysql/mysql_probe.h"
+#include "collect/oceanbase/oceanbase_probe.h"
 
 #include <cstdlib>
 #include <set>
@@ -50,7 +51,7 @@ sql::TlsMode TlsModeOf(const std::string& word) {
 std::vector<std::string> KnownAddresses(const Config::Source& source) {
   std::vector<std::string> addresses;
   for (const NodeConfig& node : source.nodes) {
-    if (!node.has_database()) continue;
+    if (!node.has_database() || node.is_oceanbase()) continue;
     if (node.host.find_first_not_of("0123456789.") != std::string::npos || node.host.empty())
       return {};
     addresses.push_back(fmt::format("{}:{}", node.host, node.sql_port()));
@@ -58,22 +59,44 @@ std::vector<std::string> KnownAddresses(const Config::Source& source) {
   return addresses;
 }
 
-base::Result<std::unique_ptr<collect::Probe>> DatabaseProbe(
-    const NodeConfig& node, std::vector<std::string> known_addresses, const base::FileSystem& files,
-    base::Clock& clock) {
+// OceanBase servers are told apart by address and SQL port.
+std::vector<collect::WatchedServer> WatchedServers(const Config::Source& source) {
+  std::vector<collect::WatchedServer> watched;
+  for (const NodeConfig& node : source.nodes) {
+    if (node.has_database() && node.is_oceanbase())
+      watched.push_back({.node = node.name, .host = node.host, .sql_port = node.sql_port()});
+  }
+  return watched;
+}
+
+base::Result<sql::Endpoint> EndpointOf(const NodeConfig& node, const base::FileSystem& files) {
   ASSIGN_OR_RETURN(std::string password, ReadPassword(node, files));
-  collect::MysqlProbeOptions options;
-  options.node = node.name;
-  options.endpoint = {.host = node.host,
-                      .port = node.sql_port(),
-                      .socket = node.socket,
-                      .user = node.user,
-                      .password = std::move(password),
-                      .database = {},
-                      .tls = node.socket.empty() ? TlsModeOf(node.tls) : sql::TlsMode::kOff,
-                      .tls_ca_file = node.tls_ca_file};
-  options.known_addresses = std::move(known_addresses);
-  return std::make_unique<collect::MysqlProbe>(std::move(options), clock);
+  return sql::Endpoint{.host = node.host,
+                       .port = node.sql_port(),
+                       .socket = node.socket,
+                       .user = node.user,
+                       .password = std::move(password),
+                       .database = {},
+                       .tls = node.socket.empty() ? TlsModeOf(node.tls) : sql::TlsMode::kOff,
+                       .tls_ca_file = node.tls_ca_file};
+}
+
+base::Result<std::unique_ptr<collect::Probe>> DatabaseProbe(const NodeConfig& node,
+                                                            const Config::Source& source,
+                                                            const base::FileSystem& files,
+                                                            base::Clock& clock) {
+  ASSIGN_OR_RETURN(sql::Endpoint endpoint, EndpointOf(node, files));
+  if (node.is_oceanbase()) {
+    return std::make_unique<collect::OceanBaseProbe>(
+        collect::OceanBaseProbeOptions{
+            .node = node.name, .endpoint = std::move(endpoint), .watched = WatchedServers(source)},
+        clock);
+  }
+  return std::make_unique<collect::MysqlProbe>(
+      collect::MysqlProbeOptions{.node = node.name,
+                                 .endpoint = std::move(endpoint),
+                                 .known_addresses = KnownAddresses(source)},
+      clock);
 }
 
 std::unique_ptr<collect::Probe> LocalHostProbe(const NodeConfig& node, base::Clock& clock) {
@@ -130,9 +153,9 @@ base::Result<LiveSetup> BuildLiveNodes(const Config::Source& source, base::FileS
       setup.probes.push_back({.node = index, .probe = std::move(probe)});
     };
     if (node.has_database()) {
-      ASSIGN_OR_RETURN(auto probe, DatabaseProbe(node, KnownAddresses(source), files, clock));
+      ASSIGN_OR_RETURN(auto probe, DatabaseProbe(node, source, files, clock));
       add(std::move(probe));
-      prefixes.insert('d');
+      prefixes.insert(node.is_oceanbase() ? 'o' : 'd');
     }
     if (node.host_metrics == "local") {
       add(LocalHostProbe(node, clock));

@@ -76,6 +76,14 @@ constexpr auto kConnectMeanings = std::to_array<Meaning>({
 constexpr auto kEndingNumbers = std::to_array<unsigned>(
     {1053, 1077, 1078, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031});
 
+// OceanBase: the statement, not the connection, ran into a limit; trying again can help.
+constexpr unsigned kStatementTimeout = 4012;
+constexpr unsigned kTenantOutOfMemory = 4013;
+constexpr unsigned kTenantMemoryLimit = 4030;
+// Of the client library beyond the classic range: errmsg.h CER_MIN_ERROR to CR_MARIADB_LAST_ERROR. OceanBase has server errors above.
+constexpr unsigned kFirstOfMariadb = 5000;
+constexpr unsigned kLastOfMariadb = 5026;
+
 std::string Filled(std::string_view advice, const Endpoint& endpoint) {
   std::string text(advice);
   const auto replace = [&text](std::string_view mark, const std::string& value) {
@@ -111,13 +119,19 @@ base::Status TlsNotOffered(const Endpoint& endpoint) {
 base::Status QueryFailure(const Endpoint& endpoint, const ServerError& error) {
   std::string message =
       fmt::format("{}: error {}: {}", EndpointName(endpoint), error.number, error.text);
+  switch (error.number) {
+    case kStatementTimeout:
+    case kTenantOutOfMemory:
+    case kTenantMemoryLimit: return base::Unavailable(std::move(message));
+    default: break;
+  }
   if (EndsConnection(error.number)) return base::Unavailable(std::move(message));
   return base::InvalidArgument(std::move(message));
 }
 
 bool EndsConnection(unsigned number) {
   if (number >= 2000 && number < 3000) return true;  // of the library: never the statement's fault
-  if (number >= 5000 && number < 6000) return true;  // the same, added by MariaDB
+  if (number >= kFirstOfMariadb && number <= kLastOfMariadb) return true;
   return std::find(kEndingNumbers.begin(), kEndingNumbers.end(), number) != kEndingNumbers.end();
 }
 

@@ -14,7 +14,7 @@
 namespace distdiag::sql {
 
 struct ServerError {
-  unsigned number = 0;  // server 1000…1999 and 3000…; client library 2000…2999 and 5000…
+  unsigned number = 0;  // server 1000…1999 and 3000…; client library 2000…2999 and 5000…5026
   std::string text;     // as the server or the library says it
 };
 

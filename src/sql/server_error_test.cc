@@ -54,7 +54,15 @@ TEST(QueryFailureTest, ToldApartByWhoEndsTheConnection) {
   EXPECT_EQ(QueryFailure({}, {.number = 2013, .text = ""}).code(), StatusCode::kUnavailable);
   EXPECT_EQ(QueryFailure({}, {.number = 1927, .text = ""}).code(), StatusCode::kUnavailable);
   EXPECT_FALSE(EndsConnection(1047));
+  EXPECT_FALSE(EndsConnection(5142)) << "of OceanBase's server";
   EXPECT_TRUE(EndsConnection(5013));
+}
+
+TEST(QueryFailureTest, TimeoutAndMemoryOfOceanBasePassAndKeepTheConnection) {
+  for (const unsigned number : {4012U, 4013U, 4030U}) {
+    EXPECT_EQ(QueryFailure({}, {.number = number, .text = ""}).code(), StatusCode::kUnavailable);
+    EXPECT_FALSE(EndsConnection(number));
+  }
 }
 
 }  // namespace

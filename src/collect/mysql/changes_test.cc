@@ -2,7 +2,7 @@
 #include "collect/mysql/group_replication_part.h"
 #include "collect/mysql/membership.h"
 #include "collect/mysql/schema_changes.h"
-#include "collect/mysql/variable_changes.h"
+#include "collect/mysql/variables_part.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST(SchemaChangeTest, NamesStatementAndCount) {
 }
 
 TEST(VariableChangeTest, ToldFromToAndOnlyOnce) {
-  VariableWatch watch;
+  SettingWatch watch(ChangesByItself);
   EXPECT_THAT(watch.Next({{"innodb_buffer_pool_size", "268435456"}, {"timestamp", "1.5"}}),
               IsEmpty());
   EXPECT_THAT(watch.Next({{"innodb_buffer_pool_size", "41943040"}, {"timestamp", "2.5"}}),
@@ -40,7 +40,7 @@ TEST(VariableChangeTest, ToldFromToAndOnlyOnce) {
 }
 
 TEST(VariableChangeTest, OfALongListOnlyWhatIsNew) {
-  VariableWatch watch;
+  SettingWatch watch(ChangesByItself);
   const std::string rest =
       "; gcache.size = 128M; evs.keepalive_period = PT1S; pc.weight = 1; "
       "socket.checksum = 2; repl.max_ws_size = 2147483647";
@@ -50,14 +50,14 @@ TEST(VariableChangeTest, OfALongListOnlyWhatIsNew) {
 }
 
 TEST(VariableChangeTest, ManyAtOnceAreCounted) {
-  VariableWatch watch;
+  SettingWatch watch(ChangesByItself);
   std::vector<SqlRow> rows;
   for (int i = 0; i < 50; ++i) rows.push_back({"v" + std::to_string(i), "1"});
   watch.Next(rows);
   for (auto& row : rows) row[1] = "2";
   const auto changes = watch.Next(rows);
   ASSERT_THAT(changes, SizeIs(21));
-  EXPECT_EQ(changes.back(), "and 30 more variables changed");
+  EXPECT_EQ(changes.back(), "and 30 more settings changed");
 }
 
 StatusFacts Facts(double size, const char* state, const char* addresses) {

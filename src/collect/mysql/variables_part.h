@@ -3,10 +3,15 @@
 // Thread: single (owner: the probe). Cost: one answer of about 700 rows (30 KB), by default every 10 s.
 #pragma once
 
-#include "collect/mysql/variable_changes.h"
+#include "collect/setting_watch.h"
 #include "collect/slow_part.h"
 
+#include <string_view>
+
 namespace distdiag::collect {
+
+// True for variables that MySQL or MariaDB changes by itself: positions, counters, the time.
+bool ChangesByItself(std::string_view variable);
 
 class VariablesPart final : public SlowPart {
  public:
@@ -15,7 +20,7 @@ class VariablesPart final : public SlowPart {
                                  base::Duration limit) override;
 
  private:
-  VariableWatch watch_;
+  SettingWatch watch_{ChangesByItself};
 };
 
 }  // namespace distdiag::collect

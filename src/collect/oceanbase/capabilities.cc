@@ -31,6 +31,29 @@ base::Status NotOceanBase(std::string_view version, std::string_view comment) {
                   version, comment));
 }
 
+// A start that is not told is learnt from counters that fall.
+base::Status LearnStart(Session& session, base::Duration limit, Capabilities& found) {
+  // DBA_OB_SERVERS is a table of the cluster, which may not answer: the server gives up before the connection is lost.
+  const std::string statement =
+      found.has_tenants
+          ? fmt::format(
+                "SELECT /*+ READ_CONSISTENCY(WEAK) QUERY_TIMEOUT({}) */"
+                " TIME_TO_USEC(START_SERVICE_TIME), TIME_TO_USEC(NOW(6))"
+                " FROM oceanbase.DBA_OB_SERVERS"
+                " WHERE SVR_IP = HOST_IP() AND SVR_PORT = RPC_PORT()",
+                (limit / 4).count())
+          : "SELECT START_SERVICE_TIME, TIME_TO_USEC(NOW(6)) FROM oceanbase.V$OB_SERVER_STAT";
+  const auto answer = session.Query(statement, limit);
+  if (!answer) return session.broken() ? answer.error() : base::OkStatus();
+  if (answer->rows.empty()) return base::OkStatus();
+  const auto started = NumberAt(answer->rows.front(), 0);
+  const auto now = NumberAt(answer->rows.front(), 1);
+  if (!started || !now || *started <= 0) return base::OkStatus();
+  found.started_us = static_cast<std::int64_t>(*started);
+  found.uptime_s = (*now - *started) * 1e-6;
+  return base::OkStatus();
+}
+
 }  // namespace
 
 base::Result<Capabilities> DiscoverCapabilities(Session& session, base::Timestamp deadline,
@@ -64,12 +87,12 @@ base::Result<Capabilities> DiscoverCapabilities(Session& session, base::Timestam
   const auto proxy = session.Query(
       "SELECT PROXY_SESSID FROM oceanbase.V$OB_PROCESSLIST WHERE ID = CONNECTION_ID()", left());
   if (!proxy && session.broken()) return base::Fail(proxy.error());
-  found.is_direct = proxy.has_value();
   if (proxy && !proxy->rows.empty() && NumberAt(proxy->rows.front(), 0)) {
     return base::Fail(base::FailedPrecondition(
         "expected a server, found a proxy (ODP) before it, which asks a server of its choice: "
         "give the server's own address, usually port 2881"));
   }
+  RETURN_FAIL_IF_ERROR(LearnStart(session, left(), found));
   return found;
 }
 

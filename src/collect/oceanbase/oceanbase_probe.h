@@ -9,12 +9,17 @@
 
 #include "base/clock.h"
 #include "collect/oceanbase/capabilities.h"
+#include "collect/oceanbase/cluster_structure.h"
+#include "collect/oceanbase/stat_access.h"
+#include "collect/oceanbase/stat_reading.h"
+#include "collect/oceanbase/tenant_kind.h"
 #include "collect/part_schedule.h"
 #include "collect/probe.h"
 #include "collect/sql_session.h"
 #include "sql/connection.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +29,7 @@ namespace distdiag::collect {
 struct OceanBaseProbeOptions {
   std::string node;
   sql::Endpoint endpoint;
+  std::vector<WatchedServer> watched = {};  // all configured nodes of the cluster
   // Time for the statements of a slow part; one that takes longer costs the connection.
   base::Duration slow_part_limit = std::chrono::milliseconds(500);
 };
@@ -35,6 +41,9 @@ class OceanBaseProbe final : public Probe {
   // For tests: sessions from elsewhere than a server.
   OceanBaseProbe(OceanBaseProbeOptions options, base::Clock& clock, SessionOpener opener);
 
+  OceanBaseProbe(const OceanBaseProbe&) = delete;  // parts refer to it
+  OceanBaseProbe& operator=(const OceanBaseProbe&) = delete;
+
   std::string_view kind() const override { return "oceanbase"; }
   // The first reading after a connection holds no rates.
   base::Result<ProbeReading> Read(base::Timestamp deadline) override;
@@ -42,12 +51,24 @@ class OceanBaseProbe final : public Probe {
  private:
   base::Status Connect(base::Timestamp deadline);
   void MakeParts();
+  void GiveUp();
+  base::Status LearnTenants(base::Timestamp deadline);
+  base::Result<StatAnswer> ReadStat(base::Timestamp deadline, double& took_ms);
+  void KeepUp(const StatRates::Step& step, base::Timestamp deadline);
+  void TellRestart(ProbeReading& reading);
+  void TellTenants(const StatRates::Step& step, ProbeReading& reading) const;
 
   const OceanBaseProbeOptions options_;
   base::Clock& clock_;
   const SessionOpener open_;
   std::unique_ptr<Session> session_;
-  Capabilities capabilities_;  // of the newest connection
+  bool may_resume_ = false;         // the connection was given up by us, between two answers
+  Capabilities capabilities_ = {};  // of the newest connection, as the next two
+  StatAccess access_ = {};
+  std::optional<bool>
+      restarted_;  // since the connection before; nullopt = not told, the counters say it
+  TenantNames names_;
+  StatRates rates_;
   PartSchedule parts_;
 };
 

@@ -1,7 +1,6 @@
-#include "collect/mysql/variable_changes.h"
+#include "collect/setting_watch.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
@@ -13,36 +12,6 @@ namespace {
 constexpr std::size_t kLongestValue = 80;
 constexpr std::size_t kMostChanges =
     20;  // more at once is a restart with another configuration file
-
-constexpr auto kSelfChanging = std::to_array<std::string_view>({
-    "timestamp",
-    "identity",
-    "last_insert_id",
-    "insert_id",
-    "rand_seed1",
-    "rand_seed2",
-    "error_count",
-    "warning_count",
-    "pseudo_thread_id",
-    "last_gtid",
-    "in_transaction",
-    "auto_increment_increment",  // Galera sets these two by the number of members
-    "auto_increment_offset",
-    "wsrep_start_position",
-    "wsrep_gtid_seq_no",
-    "ft_query_expansion_limit_used",
-    "gtid_executed",
-    "gtid_purged",
-    "gtid_owned",
-    "gtid_next",
-    "gtid_binlog_pos",
-    "gtid_binlog_state",
-    "gtid_current_pos",
-    "gtid_slave_pos",
-    "statement_id",
-    "proxy_user",
-    "external_user",
-});
 
 std::set<std::string_view> Parts(std::string_view value, char separator) {
   std::set<std::string_view> parts;
@@ -78,17 +47,13 @@ std::string Described(std::string_view name, std::string_view from, std::string_
 
 }  // namespace
 
-bool ChangesByItself(std::string_view variable) {
-  return std::find(kSelfChanging.begin(), kSelfChanging.end(), variable) != kSelfChanging.end();
-}
-
-std::vector<std::string> VariableWatch::Next(const std::vector<SqlRow>& rows) {
+std::vector<std::string> SettingWatch::Next(const std::vector<SqlRow>& rows) {
   std::vector<std::string> changes;
   std::size_t untold = 0;
   const bool first = values_.empty();
   for (const SqlRow& row : rows) {
     const std::string_view name = TextAt(row, 0);
-    if (ChangesByItself(name)) continue;
+    if (ignored_(name)) continue;
     std::string value(TextAt(row, 1));
     auto [entry, is_new] = values_.try_emplace(std::string(name), value);
     if (is_new || entry->second == value) continue;
@@ -98,7 +63,7 @@ std::vector<std::string> VariableWatch::Next(const std::vector<SqlRow>& rows) {
       ++untold;
     entry->second = std::move(value);
   }
-  if (untold > 0 && !first) changes.push_back(fmt::format("and {} more variables changed", untold));
+  if (untold > 0 && !first) changes.push_back(fmt::format("and {} more settings changed", untold));
   return changes;
 }
 

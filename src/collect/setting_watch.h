@@ -1,6 +1,6 @@
-// Settings that were changed at run time: SHOW GLOBAL VARIABLES against the answer before.
+// Settings that were changed at run time: an answer of names and values against the answer before.
 //
-// Thread: single (owner: the probe). Cost: one hash look-up a row; about 700 rows on MariaDB 10.11.
+// Thread: single (owner: the probe). Cost: one hash look-up a row; 600 to 700 rows.
 #pragma once
 
 #include "collect/sql_cell.h"
@@ -12,16 +12,19 @@
 
 namespace distdiag::collect {
 
-// True for variables that the server changes by itself: positions, counters, the time.
-bool ChangesByItself(std::string_view variable);
-
-class VariableWatch {
+class SettingWatch {
  public:
+  // `changes_by_itself`: settings that the server changes without anybody's doing.
+  explicit SettingWatch(bool (*changes_by_itself)(std::string_view))
+      : ignored_(changes_by_itself) {}
+
   // "innodb_buffer_pool_size changed from 268435456 to 41943040", one a change, in the order of the answer. Values that are
   // long (wsrep_provider_options) are told as what changed inside them. The first call only remembers.
   std::vector<std::string> Next(const std::vector<SqlRow>& rows);
+  void Forget() { values_.clear(); }
 
  private:
+  bool (*ignored_)(std::string_view);
   std::unordered_map<std::string, std::string> values_;
 };
 

@@ -1,0 +1,41 @@
+#include "collect/oceanbase/view_reader.h"
+
+#include "collect/slow_part.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace distdiag::collect {
+namespace {
+
+// With less left, nothing is asked.
+constexpr base::Duration kLeastToAsk = std::chrono::milliseconds(10);
+
+}  // namespace
+
+base::Result<std::optional<std::vector<SqlRow>>> ViewReader::Ask(std::string_view columns,
+                                                                 std::string_view view,
+                                                                 std::string_view rest,
+                                                                 std::string_view what) {
+  const base::Duration left = until_ - clock_.Now();
+  is_absent_ = false;
+  if (left < kLeastToAsk) {
+    missing_.push_back(fmt::format("no {}: no time was left for {}", what, view));
+    return std::nullopt;
+  }
+  // The server gives up first: a time-out of ours would cost the connection.
+  auto answer = session_.Query(
+      fmt::format("SELECT /*+ READ_CONSISTENCY(WEAK) QUERY_TIMEOUT({}) */ {} FROM oceanbase.{} {}",
+                  (left - left / 5).count(), columns, view, rest),
+      left);
+  if (answer) return std::optional(std::move(answer->rows));
+  if (session_.broken()) return base::Fail(std::move(answer).error());
+  is_absent_ = IsNotOffered(session_.last_error());
+  missing_.push_back(IsDenied(session_.last_error())
+                         ? MissingRight(what, fmt::format("SELECT ON oceanbase.{}", view), account_)
+                         : fmt::format("no {}: {}: {}", what, view, answer.error().message()));
+  return std::nullopt;
+}
+
+}  // namespace distdiag::collect
