@@ -1,5 +1,6 @@
 #include "collect/oceanbase/oceanbase_probe.h"
 
+#include "collect/oceanbase/audit_part.h"
 #include "collect/oceanbase/compaction_part.h"
 #include "collect/oceanbase/disk_part.h"
 #include "collect/oceanbase/events_part.h"
@@ -46,6 +47,11 @@ void OceanBaseProbe::MakeParts() {
   parts_.Add(std::make_unique<RolePart>(options_.node, account), seconds(2));
   parts_.Add(std::make_unique<MemoryPart>(account, has_tenants, names_, clock_), seconds(5));
   parts_.Add(std::make_unique<TransactionsPart>(account, clock_), seconds(5));
+  parts_.Add(std::make_unique<AuditPart>(AuditPartOptions{.account = account,
+                                                          .user = options_.endpoint.user,
+                                                          .has_tenants = has_tenants},
+                                         clock_),
+             seconds(5));
   parts_.Add(std::make_unique<ParametersPart>(account, has_tenants, clock_), seconds(10));
   parts_.Add(std::make_unique<EventsPart>(account, has_tenants, names_, clock_), seconds(10));
   parts_.Add(std::make_unique<CompactionPart>(account, has_tenants, names_, clock_), seconds(10));
