@@ -123,7 +123,8 @@ TEST_F(SseHubTest, ManyThreadsPublishAndListen) {
       });
     }
     threads.emplace_back([&] {
-      for (int i = 0; i < 2000; ++i) hub_.Publish("e", "{}");
+      // At least so many, and on until a listener was given the time to run.
+      for (int i = 0; i < 2000 || seen == 0; ++i) hub_.Publish("e", "{}");
       done = true;
     });
   }
