@@ -41,25 +41,47 @@ SessionState PartSchedule::Read(Session& session, base::Timestamp deadline, Prob
   return state;
 }
 
+// By how long they have waited; from the second on only those that would be late at the reading after this one.
+std::vector<PartSchedule::Slot*> PartSchedule::DueSlots(base::Timestamp now) {
+  std::vector<Slot*> due;
+  for (Slot& slot : slots_) {
+    if (slot.due <= now) due.push_back(&slot);
+  }
+  std::stable_sort(due.begin(), due.end(),
+                   [](const Slot* a, const Slot* b) { return a->due < b->due; });
+  const auto is_in_time = [&](const Slot* slot) {
+    return slot != due.front() &&
+           (slot->due == base::Timestamp{} || now - slot->due < slot->interval);
+  };
+  due.erase(std::remove_if(due.begin(), due.end(), is_in_time), due.end());
+  return due;
+}
+
 SessionState PartSchedule::ReadDue(Session& session, base::Timestamp deadline,
                                    ProbeReading& reading) {
+  for (Slot* slot : DueSlots(clock_.Now())) {
+    const base::Duration left = std::min(deadline - clock_.Now(), part_limit_);
+    if (left < kLeastForSlowPart) break;
+    if (ReadSlot(*slot, session, left, reading) == SessionState::kGiveUp)
+      return SessionState::kGiveUp;
+  }
+  return SessionState::kGood;
+}
+
+SessionState PartSchedule::ReadSlot(Slot& slot, Session& session, base::Duration limit,
+                                    ProbeReading& reading) {
   const base::Timestamp now = clock_.Now();
-  const base::Duration left = std::min(deadline - now, part_limit_);
-  if (left < kLeastForSlowPart) return SessionState::kGood;
-  const auto next = std::min_element(slots_.begin(), slots_.end(),
-                                     [](const Slot& a, const Slot& b) { return a.due < b.due; });
-  if (next == slots_.end() || next->due > now) return SessionState::kGood;
-  next->due = now + next->interval;
-  auto part = next->part->Read(session, now, left);
+  slot.due = now + slot.interval;
+  auto part = slot.part->Read(session, now, limit);
   if (!part) {
-    next->limits = {fmt::format("{}: {}", next->part->name(), part.error().message())};
-    next->due = now + kAskAgain;
+    slot.limits = {fmt::format("{}: {}", slot.part->name(), part.error().message())};
+    slot.due = now + kAskAgain;
     return SessionState::kGiveUp;
   }
-  if (!part->is_offered) next->due = now + kAskAgain;
-  next->read = now;
-  next->values = std::move(part->values);
-  next->limits = std::move(part->limits);
+  if (!part->is_offered) slot.due = now + kAskAgain;
+  slot.read = now;
+  slot.values = std::move(part->values);
+  slot.limits = std::move(part->limits);
   for (domain::ChangeEvent& change : part->changes) {
     change.time = now;
     if (change.node.empty()) change.node = node_;

@@ -1,7 +1,8 @@
 // When each slow part of a SQL probe is asked, and what stands until it is asked again.
 //
-// Why so: at most one part is asked in a reading, and none when time is short, so the status keeps its pace. Values are carried
-// forward until the part's next reading, at most two intervals long, so that a tick has either a value that is known or none.
+// Why so: one part is asked in a reading, and none when time is short, so the status keeps its pace. More than one only where readings
+// are too rare for that: a part that has waited twice its interval is asked too. Values are carried forward until the part's next reading,
+// at most two intervals long, so that a tick has either a value that is known or none.
 // Thread: single (owner: the probe).
 #pragma once
 
@@ -31,7 +32,7 @@ class PartSchedule {
   // Another server process answers: parts forget, their values are gone, all are due.
   void Restarted();
 
-  // Asks the part that has waited longest, if one is due, and adds what all parts stand for to the reading.
+  // Asks the part that has waited longest, if one is due, and those that have waited too long; adds what all parts stand for.
   SessionState Read(Session& session, base::Timestamp deadline, ProbeReading& reading);
   // Adds what stands, without asking.
   void CarryForward(ProbeReading& reading) const;
@@ -46,7 +47,9 @@ class PartSchedule {
     std::vector<std::string> limits;
   };
 
+  std::vector<Slot*> DueSlots(base::Timestamp now);
   SessionState ReadDue(Session& session, base::Timestamp deadline, ProbeReading& reading);
+  SessionState ReadSlot(Slot& slot, Session& session, base::Duration limit, ProbeReading& reading);
 
   const std::string node_;
   const base::Duration part_limit_;

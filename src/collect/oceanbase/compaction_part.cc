@@ -89,7 +89,7 @@ base::Result<PartReading> CompactionPart::Read(Session& session, base::Timestamp
     before_ = std::move(progresses);
   }
   reading.limits = std::move(reader.missing());
-  if (now - state_asked_ >= kStateInterval) {
+  if (now - state_asked_ >= kStateInterval || !reading.changes.empty()) {
     state_asked_ = now;
     ViewReader state_reader(session, clock_.Now() + limit / 2, account_, clock_);
     ASSIGN_OR_RETURN(const auto state, state_reader.Ask("STATUS, IS_ERROR, IS_SUSPENDED",

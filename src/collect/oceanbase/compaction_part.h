@@ -1,7 +1,7 @@
 // Compactions of this server: what runs now, and when a major compaction began and ended here.
 //
 // Why so: the server's own progress is local memory and says when the work is done *here*; whether the cluster's major compaction is stuck
-// or was suspended, only a table of the cluster knows, which is asked more rarely.
+// or was suspended, only a table of the cluster knows, which is asked when one began or ended, else more rarely.
 // Thread: single (owner: the probe). Cost: two statements of a few rows from the server's memory; every 60 s one of the cluster's tables.
 #pragma once
 

@@ -41,26 +41,27 @@ OceanBaseProbe::OceanBaseProbe(OceanBaseProbeOptions options, base::Clock& clock
 
 // One line a part, in the order in which they are asked for the first time.
 void OceanBaseProbe::MakeParts() {
-  using std::chrono::seconds;
   const std::string& account = capabilities_.account;
   const bool has_tenants = capabilities_.has_tenants;
-  parts_.Add(std::make_unique<RolePart>(options_.node, account), seconds(2));
-  parts_.Add(std::make_unique<MemoryPart>(account, has_tenants, names_, clock_), seconds(5));
-  parts_.Add(std::make_unique<TransactionsPart>(account, clock_), seconds(5));
-  parts_.Add(std::make_unique<AuditPart>(AuditPartOptions{.account = account,
-                                                          .user = options_.endpoint.user,
-                                                          .has_tenants = has_tenants},
-                                         clock_),
-             seconds(5));
-  parts_.Add(std::make_unique<ParametersPart>(account, has_tenants, clock_), seconds(10));
-  parts_.Add(std::make_unique<EventsPart>(account, has_tenants, names_, clock_), seconds(10));
-  parts_.Add(std::make_unique<CompactionPart>(account, has_tenants, names_, clock_), seconds(10));
-  parts_.Add(std::make_unique<DiskPart>(account, has_tenants, clock_), seconds(30));
-  parts_.Add(
-      std::make_unique<StructurePart>(
+  const auto add = [&](std::unique_ptr<SlowPart> part, int interval_s) {
+    parts_.Add(std::move(part), base::FromSeconds(options_.part_pace * interval_s));
+  };
+  add(std::make_unique<RolePart>(options_.node, account), 2);
+  add(std::make_unique<MemoryPart>(account, has_tenants, names_, clock_), 5);
+  add(std::make_unique<TransactionsPart>(account, clock_), 5);
+  add(std::make_unique<AuditPart>(
+          AuditPartOptions{
+              .account = account, .user = options_.endpoint.user, .has_tenants = has_tenants},
+          clock_),
+      5);
+  add(std::make_unique<ParametersPart>(account, has_tenants, clock_), 10);
+  add(std::make_unique<EventsPart>(account, has_tenants, names_, clock_), 10);
+  add(std::make_unique<CompactionPart>(account, has_tenants, names_, clock_), 10);
+  add(std::make_unique<DiskPart>(account, has_tenants, clock_), 30);
+  add(std::make_unique<StructurePart>(
           StructureOptions{.node = options_.node, .watched = options_.watched, .account = account},
           clock_),
-      seconds(60));
+      60);
 }
 
 base::Status OceanBaseProbe::Connect(base::Timestamp deadline) {

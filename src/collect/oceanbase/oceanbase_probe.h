@@ -30,6 +30,7 @@ struct OceanBaseProbeOptions {
   std::string node;
   sql::Endpoint endpoint;
   std::vector<WatchedServer> watched = {};  // all configured nodes of the cluster
+  double part_pace = 1;  // factor on the parts' intervals; tests: 0 = at every reading
   // Time for the statements of a slow part; one that takes longer costs the connection.
   base::Duration slow_part_limit = std::chrono::milliseconds(500);
 };
