@@ -180,6 +180,30 @@ std::string EvidenceSentence(const Alarm& alarm, const Topology& topology, Langu
                  : fmt::format("{}{}为 {}{}，自 {} 起", label, gap, observed, expected, since);
 }
 
+std::string StatementSentence(const StatementChange& change, const Topology& topology,
+                              Language language) {
+  constexpr std::size_t kShown = 120;  // bytes
+  const bool english = language == Language::kEnglish;
+  std::string text = change.now.text.empty() ? change.now.digest : change.now.text;
+  if (text.size() > kShown) {
+    std::size_t end = kShown;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    text = text.substr(0, end) + "…";
+  }
+  const std::string& node = topology.nodes[Index(change.node)].name;
+  const long percent = std::lround(100 * change.share);
+  std::string sentence =
+      english ? fmt::format("{} % of the change in statement time on {}: {}", percent, node, text)
+              : fmt::format("{} 语句耗时变化的 {} % 来自：{}", node, percent, text);
+  if (change.is_new) sentence += english ? ", did not run before" : "（此前未执行）";
+  if (change.plan_changed)
+    sentence += english ? ", another plan than before" : "（执行计划已改变）";
+  if (!change.now.main_wait.empty())
+    sentence += english ? fmt::format(", waits: {}", change.now.main_wait)
+                        : fmt::format("（等待：{}）", change.now.main_wait);
+  return sentence;
+}
+
 std::string IncidentTitle(const Verdict& verdict, const Topology& topology, Language language) {
   const bool english = language == Language::kEnglish;
   const std::string_view colon = english ? ": " : "：";

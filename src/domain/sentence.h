@@ -6,6 +6,7 @@
 
 #include "domain/alarm.h"
 #include "domain/incident.h"
+#include "domain/statement.h"
 #include "domain/topology.h"
 #include "domain/verdict.h"
 
@@ -26,6 +27,10 @@ std::string FormatTimeOfDay(base::Timestamp time);
 // "CPU used by other processes at 0.49 cores, expected 0.03 to 0.15 cores, since 03:12:05". A classifier's alarm and an unknown
 // band (NaN) leave out what they can't say.
 std::string EvidenceSentence(const Alarm& alarm, const Topology& topology, Language language);
+
+// "58 % of the change in statement time on n2: UPDATE stock SET …, another plan than before". The text is short.
+std::string StatementSentence(const StatementChange& change, const Topology& topology,
+                              Language language);
 
 // "n2: CPU saturated"; several shown pairs: "n2: CPU saturated; n3: Packet loss", at most two and "and 1 more".
 // A verdict without a shown pair: "lab: Unknown trouble".

@@ -166,6 +166,7 @@ base::Status Engine::BuildPipeline() {
   options.rank.shown_from = config_.diagnosis.shown_probability;
   ASSIGN_OR_RETURN_STATUS(pipeline_, Pipeline::New(std::move(options), topology_, layout_, model_));
   watch_ = std::make_unique<ClusterWatch>(topology_, layout_);
+  statements_ = std::make_unique<incident::StatementHistory>(topology_.nodes.size());
   series_ = std::make_unique<WindowSeriesReader>(pipeline_->topology(), pipeline_->window());
   return base::OkStatus();
 }

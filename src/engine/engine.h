@@ -19,6 +19,7 @@
 #include "engine/notice_board.h"
 #include "engine/pipeline.h"
 #include "engine/recorder.h"
+#include "incident/statement_history.h"
 #include "lab/faults/lab_injector.h"
 #include "notify/outbox_pump.h"
 #include "serve/live_feed.h"
@@ -84,7 +85,10 @@ class Engine {
   void Publish(const TickOutcome& outcome, bool at_once);
   void PublishStatus();
   void KeepGraphs(const TickOutcome& outcome);
-  store::IncidentEvidence EvidenceOf(const domain::Incident& incident, base::Timestamp now) const;
+  void NoteStatements(const collect::SourceTick& tick);
+  const domain::StatementEvidence& StatementsOf(const domain::Incident& incident,
+                                                base::Timestamp now);
+  store::IncidentEvidence EvidenceOf(const domain::Incident& incident, base::Timestamp now);
 
   const Config config_;
   const RunMode mode_;
@@ -125,6 +129,9 @@ class Engine {
   std::set<std::string> told_troubles_;  // of the source, each noticed once while it stands
   TickOutcome last_outcome_;             // the page shows it after the source has ended
   std::map<base::Timestamp, std::string> graphs_;  // by Incident::detected, of open incidents
+  std::unique_ptr<incident::StatementHistory> statements_;
+  std::map<base::Timestamp, domain::StatementEvidence>
+      statement_evidence_;  // by Incident::detected, of open incidents
   bool ready_ = false;
 
   // Of a lab: how faults are made, and the drills that make them. Absent elsewhere.

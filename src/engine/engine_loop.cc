@@ -3,6 +3,8 @@
 #include "base/logging.h"
 #include "engine/engine.h"
 #include "engine/graph_view.h"
+#include "incident/statement_evidence.h"
+#include "serve/api_json.h"
 #include "serve/chart.h"
 
 #include <utility>
@@ -70,6 +72,7 @@ void Engine::Process(const collect::SourceTick& tick) {
                 "Values ignored because the cluster's layout has no such metric")
       .Set(static_cast<double>(pipeline_->window().unknown_values()));
   ready_ = true;
+  NoteStatements(tick);
   Record(outcome, tick.samples.time);
   NoteSource(tick);
   if (drills_) {
@@ -90,6 +93,16 @@ void Engine::Process(const collect::SourceTick& tick) {
   last_outcome_ = std::move(outcome);
 }
 
+void Engine::NoteStatements(const collect::SourceTick& tick) {
+  for (const collect::NodeStatements& one : tick.statements) {
+    if (!statements_->Add(one.node, one.sample))
+      metrics_
+          .GetCounter("distdiag_statement_samples_refused_total",
+                      "Looks at statements that overlap an earlier one")
+          .Add();
+  }
+}
+
 void Engine::NoteSource(const collect::SourceTick& tick) {
   for (const domain::ChangeEvent& change : tick.changes) watch_->NoteChange(change);
   std::set<std::string> standing;
@@ -108,7 +121,9 @@ void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {
   recorder_->NoteAlarms(outcome.alarms);
   KeepGraphs(outcome);
   for (const domain::IncidentEvent& event : outcome.events) {
-    recorder_->NoteChange({.event = event, .evidence = EvidenceOf(event.incident, now)});
+    recorder_->NoteChange({.event = event,
+                           .evidence = EvidenceOf(event.incident, now),
+                           .statements = StatementsOf(event.incident, now)});
     base::Log(base::LogLevel::kInfo,
               fmt::format("incident_{}", domain::IncidentChangeName(event.change)),
               {{"cluster", topology_.cluster}, {"at", base::ToRfc3339(now)}});
@@ -116,6 +131,7 @@ void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {
   if (!pipeline_->incidents().has_open()) {
     ticks_since_refresh_ = 0;
     graphs_.clear();
+    statement_evidence_.clear();
   } else if (++ticks_since_refresh_ >= kTicksARefresh) {
     ticks_since_refresh_ = 0;
     for (domain::Incident& incident : pipeline_->incidents().OpenIncidents()) {
@@ -135,8 +151,16 @@ void Engine::KeepGraphs(const TickOutcome& outcome) {
   }
 }
 
-store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident,
-                                           base::Timestamp now) const {
+// What is kept of statements reaches back for some time only: then what was said last stays.
+const domain::StatementEvidence& Engine::StatementsOf(const domain::Incident& incident,
+                                                      base::Timestamp now) {
+  domain::StatementEvidence& kept = statement_evidence_[incident.detected];
+  if (now - incident.started <= incident::StatementHistory::kLongest - incident::kCalmTime)
+    kept = incident::ExplainByStatements(incident, topology_, *statements_, now);
+  return kept;
+}
+
+store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident, base::Timestamp now) {
   const domain::WindowView window = pipeline_->window().View();
   const auto graph = graphs_.find(incident.detected);
   // An incident of an earlier run, or one longer than the window: what was saved earlier shows more.
@@ -144,7 +168,8 @@ store::IncidentEvidence Engine::EvidenceOf(const domain::Incident& incident,
   return {.charts_json =
               serve::ChartsToJson(EvidenceCharts(incident, topology_, pipeline_->window(), now)),
           .graph_json = graph->second,
-          .impact_json = serve::ImpactToJson(MeasureImpact(incident, pipeline_->window(), now))};
+          .impact_json = serve::ImpactToJson(MeasureImpact(incident, pipeline_->window(), now)),
+          .statements_json = serve::StatementsToJson(StatementsOf(incident, now), topology_)};
 }
 
 void Engine::Publish(const TickOutcome& outcome, bool at_once) {

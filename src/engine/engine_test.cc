@@ -85,6 +85,7 @@ TEST_F(EngineTest, ReplaysDiagnosesAndStores) {
   EXPECT_THAT(evidence_.graph_json, HasSubstr("alarm:"))
       << "the graph of the verdict, not of the calm after it";
   EXPECT_THAT(evidence_.impact_json, HasSubstr("tps_before"));
+  EXPECT_THAT(evidence_.statements_json, HasSubstr("No statements are measured on this cluster"));
   EXPECT_THAT(summary, HasSubstr("2 of 2 faults diagnosed right"));
 }
 

@@ -82,10 +82,11 @@ base::Status Recorder::SaveEvidence(store::Transaction& transaction, std::int64_
   return deps_.incidents.SaveEvidence(transaction, id, evidence);
 }
 
-base::Status Recorder::Enqueue(store::Transaction& transaction,
-                               const domain::IncidentEvent& event) {
+base::Status Recorder::Enqueue(store::Transaction& transaction, const Change& change) {
+  const domain::IncidentEvent& event = change.event;
   const base::Timestamp now = deps_.clock.Now();
-  const notify::Message message = notify::RenderMessage(event, topology_, message_options_);
+  const notify::Message message =
+      notify::RenderMessage(event, topology_, message_options_, change.statements);
   for (const std::string& channel : channels_) {
     domain::Delivery delivery;
     delivery.incident_id = event.incident.id;
@@ -118,7 +119,7 @@ bool Recorder::WriteFirstChange(incident::IncidentTracker& tracker) {
   const base::Status status = deps_.database.InTransaction([&](store::Transaction& transaction) {
     RETURN_IF_ERROR(StoreChange(transaction, change));
     page = notify::IsSent(paging.Decide(change.event));
-    return page ? Enqueue(transaction, change.event) : base::OkStatus();
+    return page ? Enqueue(transaction, change) : base::OkStatus();
   });
   if (!status.ok()) {
     Fail(status);

@@ -11,6 +11,7 @@
 #include "base/self_metrics.h"
 #include "domain/alarm.h"
 #include "domain/incident.h"
+#include "domain/statement.h"
 #include "engine/notice_board.h"
 #include "incident/incident_tracker.h"
 #include "notify/message.h"
@@ -50,6 +51,7 @@ class Recorder {
   struct Change {
     domain::IncidentEvent event;
     store::IncidentEvidence evidence;
+    domain::StatementEvidence statements = {};  // for what is sent
   };
 
   Recorder(RecorderDeps deps, domain::Topology topology, std::vector<std::string> channels,
@@ -80,7 +82,7 @@ class Recorder {
   base::Status StoreChange(store::Transaction& transaction, Change& change);
   base::Status SaveEvidence(store::Transaction& transaction, std::int64_t id,
                             const store::IncidentEvidence& evidence);
-  base::Status Enqueue(store::Transaction& transaction, const domain::IncidentEvent& event);
+  base::Status Enqueue(store::Transaction& transaction, const Change& change);
   void Fail(const base::Status& status);
 
   const RecorderDeps deps_;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,7 @@ using domain::Language;
 
 constexpr int kPayloadFormat = 1;
 constexpr std::size_t kEvidenceTold = 3;
+constexpr double kStatementTold = 0.3;  // of the change
 
 // Never "100 %": no diagnosis is certain.
 std::string Percent(double probability) {
@@ -38,6 +40,14 @@ std::vector<domain::Alarm> StrongestEvidence(const domain::Verdict& verdict) {
   std::vector<domain::Alarm> evidence = told->evidence;
   if (evidence.size() > kEvidenceTold) evidence.resize(kEvidenceTold);
   return evidence;
+}
+
+// The statement with the largest share; nullptr where none is worth a line.
+const domain::StatementChange* TopStatement(const domain::StatementEvidence& statements) {
+  const auto& changes = statements.changes;
+  const auto top = std::max_element(changes.begin(), changes.end(),
+                                    [](const auto& a, const auto& b) { return a.share < b.share; });
+  return top == changes.end() || top->share < kStatementTold ? nullptr : &*top;
 }
 
 std::string Link(const domain::Incident& incident, const MessageOptions& options) {
@@ -76,7 +86,8 @@ std::string TimeLine(const domain::Incident& incident, Language language) {
 }
 
 std::string RenderText(const domain::IncidentEvent& event, const domain::Topology& topology,
-                       const MessageOptions& options, Language language) {
+                       const MessageOptions& options, const domain::StatementChange* statement,
+                       Language language) {
   const bool english = language == Language::kEnglish;
   const domain::Incident& incident = event.incident;
   std::string text = fmt::format("[{}] {}{}", incident.cluster, EventWord(event.change, language),
@@ -92,6 +103,8 @@ std::string RenderText(const domain::IncidentEvent& event, const domain::Topolog
   for (const domain::Alarm& alarm : StrongestEvidence(incident.verdict)) {
     text += "- " + domain::EvidenceSentence(alarm, topology, language) + "\n";
   }
+  if (statement != nullptr)
+    text += "- " + domain::StatementSentence(*statement, topology, language) + "\n";
   return text + Link(incident, options);
 }
 
@@ -161,7 +174,8 @@ std::string RenderPayload(const domain::IncidentEvent& event, const domain::Topo
 }  // namespace
 
 Message RenderMessage(const domain::IncidentEvent& event, const domain::Topology& topology,
-                      const MessageOptions& options) {
+                      const MessageOptions& options, const domain::StatementEvidence& statements) {
+  const domain::StatementChange* statement = TopStatement(statements);
   const domain::Verdict& verdict = event.incident.verdict;
   Message message;
   message.title = fmt::format("{}: {}", event.incident.cluster,
@@ -171,8 +185,8 @@ Message RenderMessage(const domain::IncidentEvent& event, const domain::Topology
   if (!over && !verdict.empty() && verdict.ranking.front().shown) {
     message.title += fmt::format(" ({})", Percent(verdict.ranking.front().probability));
   }
-  message.text_en = RenderText(event, topology, options, Language::kEnglish);
-  message.text_zh = RenderText(event, topology, options, Language::kChinese);
+  message.text_en = RenderText(event, topology, options, statement, Language::kEnglish);
+  message.text_zh = RenderText(event, topology, options, statement, Language::kChinese);
   message.payload_json = RenderPayload(event, topology, options, message);
   return message;
 }

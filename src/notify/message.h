@@ -4,6 +4,7 @@
 #pragma once
 
 #include "domain/incident.h"
+#include "domain/statement.h"
 #include "domain/topology.h"
 
 #include <string>
@@ -23,7 +24,9 @@ struct Message {
   std::string payload_json;
 };
 
+// Of `statements` the one that explains most of the change is told, when it is much.
 Message RenderMessage(const domain::IncidentEvent& event, const domain::Topology& topology,
-                      const MessageOptions& options);
+                      const MessageOptions& options,
+                      const domain::StatementEvidence& statements = {});
 
 }  // namespace distdiag::notify

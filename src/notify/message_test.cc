@@ -44,6 +44,30 @@ TEST(MessageTest, NothingIsCertain) {
   EXPECT_THAT(RenderMessage(event, Lab(), kOptions).text_en, HasSubstr("probability > 99 %"));
 }
 
+TEST(MessageTest, TheStatementThatExplainsMostOfTheChangeIsTold) {
+  domain::StatementEvidence statements;
+  domain::StatementChange change;
+  change.node = domain::NodeIndex(1);
+  change.now.text = "UPDATE stock SET s_quantity = ?";
+  change.now.main_wait = "row lock wait";
+  change.share = 0.58;
+  change.plan_changed = true;
+  statements.changes = {change};
+  const auto told = [&](IncidentChange what) {
+    return RenderMessage(SampleEvent(what), Lab(), kOptions, statements);
+  };
+  EXPECT_THAT(told(IncidentChange::kOpened).text_en,
+              HasSubstr("- 58 % of the change in statement time on n2: UPDATE stock SET "
+                        "s_quantity = ?, another plan than before, waits: row lock wait\n"));
+  EXPECT_THAT(told(IncidentChange::kOpened).text_zh, HasSubstr("n2 语句耗时变化的 58 % 来自："));
+  EXPECT_THAT(told(IncidentChange::kResolved).text_en, Not(HasSubstr("UPDATE")));
+  statements.changes[0].share = 0.29;
+  EXPECT_THAT(told(IncidentChange::kOpened).text_en, Not(HasSubstr("UPDATE"))) << "too little";
+  statements.changes[0].share = -0.9;
+  EXPECT_THAT(told(IncidentChange::kOpened).text_en, Not(HasSubstr("UPDATE")))
+      << "what runs less explains nothing in one line";
+}
+
 TEST(MessageTest, PayloadIsOneJsonObjectWithAllOfIt) {
   const Message message = RenderMessage(SampleEvent(IncidentChange::kOpened), Lab(), kOptions);
   const boost::json::object payload = boost::json::parse(message.payload_json).as_object();

@@ -29,7 +29,7 @@ struct IncidentEvidence {
   std::string charts_json;
   std::string graph_json;
   std::string impact_json;
-  std::string statements_json;
+  std::string statements_json = {};
 };
 
 class IncidentRepository {
