@@ -163,6 +163,7 @@ base::Result<std::string> AuditPart::WhyNothing(ViewReader& reader) {
 
 base::Status AuditPart::TakeAudit(ViewReader& reader, base::Timestamp now, PartReading& reading) {
   const std::size_t missing = reader.missing().size();
+  const AuditCursors cursors = cursors_;
   ASSIGN_OR_RETURN_STATUS(const std::vector<AuditSlice> slices, FindSlices(reader));
   if (reader.missing().size() > missing) {
     reading.is_offered = false;
@@ -171,6 +172,7 @@ base::Status AuditPart::TakeAudit(ViewReader& reader, base::Timestamp now, PartR
   }
   const base::Timestamp before = std::exchange(last_look_, now);
   if (before == base::Timestamp{} || now <= before) return base::OkStatus();
+  if (slices.empty() && cursors_ != cursors) return base::OkStatus();  // begun anew
   if (slices.empty()) {
     ASSIGN_OR_RETURN_STATUS(why_no_audit_, WhyNothing(reader));
     if (!why_no_audit_.empty()) last_look_ = {};

@@ -186,6 +186,15 @@ TEST_F(AuditPartTest, ARingThatKeepsNothingIsSaid) {
   EXPECT_THAT(Read().limits, ElementsAre(HasSubstr("SET GLOBAL ob_sql_audit_percentage = 3")));
 }
 
+TEST_F(AuditPartTest, ARingThatBeginsAnewIsNotOff) {
+  session_.answers["MAX(REQUEST_ID) FROM"].rows = {};
+  Read();
+  Ring("1", "20");
+  EXPECT_THAT(Read().limits, IsEmpty()) << "of a server that has just started";
+  Ring("1", "5");
+  EXPECT_THAT(Read().limits, IsEmpty());
+}
+
 TEST_F(AuditPartTest, AMissingRightIsNamed) {
   session_.answers["MAX(REQUEST_ID) FROM"] = {.rows = {}, .error = 1142};
   const PartReading reading = Read();
