@@ -19,6 +19,14 @@ std::optional<double> NumberAt(const SqlRow& row, std::size_t column) {
   return ParseNumber(*row[column]);
 }
 
+std::optional<std::int64_t> IntegerAt(const SqlRow& row, std::size_t column) {
+  const std::string_view text = TextAt(row, column);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 std::string_view TextAt(const SqlRow& row, std::size_t column) {
   if (column >= row.size() || !row[column]) return {};
   return *row[column];

@@ -9,11 +9,6 @@ namespace {
 
 constexpr double kMicrosecond = 1e-6;
 
-std::optional<std::int64_t> IntegerAt(const SqlRow& row, std::size_t column) {
-  const auto number = NumberAt(row, column);
-  return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
-}
-
 }  // namespace
 
 std::vector<AuditSlice> NextSlices(const std::vector<SqlRow>& rows, std::int64_t most_rows,

@@ -46,11 +46,11 @@ base::Status LearnStart(Session& session, base::Duration limit, Capabilities& fo
   const auto answer = session.Query(statement, limit);
   if (!answer) return session.broken() ? answer.error() : base::OkStatus();
   if (answer->rows.empty()) return base::OkStatus();
-  const auto started = NumberAt(answer->rows.front(), 0);
-  const auto now = NumberAt(answer->rows.front(), 1);
+  const auto started = IntegerAt(answer->rows.front(), 0);
+  const auto now = IntegerAt(answer->rows.front(), 1);
   if (!started || !now || *started <= 0) return base::OkStatus();
-  found.started_us = static_cast<std::int64_t>(*started);
-  found.uptime_s = (*now - *started) * 1e-6;
+  found.started_us = *started;
+  found.uptime_s = 1e-6 * static_cast<double>(*now - *started);
   return base::OkStatus();
 }
 
@@ -79,7 +79,7 @@ base::Result<Capabilities> DiscoverCapabilities(Session& session, base::Timestam
   }
   Capabilities found{.version = std::string(TextAt(*own, 0)),
                      .account = AccountForGrant(TextAt(any, 2)),
-                     .own_session = static_cast<std::uint64_t>(NumberAt(any, 3).value_or(0))};
+                     .own_session = static_cast<std::uint64_t>(IntegerAt(any, 3).value_or(0))};
   // A column that is not there is said before a right that is missing, so this needs no right.
   const auto tenants = session.Query("SELECT TENANT_ID FROM oceanbase.V$OB_UNITS LIMIT 0", left());
   if (!tenants && session.broken()) return base::Fail(tenants.error());

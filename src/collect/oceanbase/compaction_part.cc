@@ -27,10 +27,10 @@ domain::ChangeEvent MajorChange(std::int64_t tenant, const TenantNames& names,
 MajorProgresses ParseMajorProgress(const std::vector<SqlRow>& rows) {
   MajorProgresses progresses;
   for (const SqlRow& row : rows) {
-    const auto tenant = NumberAt(row, 0);
+    const auto tenant = IntegerAt(row, 0);
     const auto version = NumberAt(row, 1);
     if (!tenant || !version) continue;
-    auto& progress = progresses[static_cast<std::int64_t>(*tenant)];
+    auto& progress = progresses[*tenant];
     const double before = ParseNumber(progress.version).value_or(0);
     if (*version < before) continue;
     progress = {.version = std::string(TextAt(row, 1)), .is_running = TextAt(row, 2) != "FINISH"};

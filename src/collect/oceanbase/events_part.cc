@@ -42,6 +42,10 @@ std::string_view ValueOf(const SqlRow& row, std::string_view name) {
   return {};
 }
 
+std::optional<std::int64_t> TenantOf(const SqlRow& row) {
+  return IntegerAt({std::string(ValueOf(row, "tenant_id"))}, 0);
+}
+
 ChangePhase PhaseOf(std::string_view event) {
   if (event.find("start") != std::string_view::npos) return ChangePhase::kBegan;
   if (event.find("finish") != std::string_view::npos) return ChangePhase::kEnded;
@@ -53,8 +57,7 @@ std::string Described(const SqlRow& row, const TenantNames& names) {
   std::string event(TextAt(row, 2));
   std::replace(event.begin(), event.end(), '_', ' ');
   std::vector<std::string> words;
-  if (const auto tenant = ParseNumber(ValueOf(row, "tenant_id")))
-    words.push_back(TenantText(static_cast<std::int64_t>(*tenant), names));
+  if (const auto tenant = TenantOf(row)) words.push_back(TenantText(*tenant, names));
   if (const auto stream = ValueOf(row, "ls_id"); !stream.empty())
     words.push_back(fmt::format("log stream {}", stream));
   for (const std::string_view name :
@@ -116,8 +119,8 @@ std::optional<domain::ChangeEvent> EventChange(const SqlRow& row, const TenantNa
   const std::string_view module = TextAt(row, 1);
   const std::string_view event = TextAt(row, 2);
   if (module == "sql") return SchemaChange(row);
-  if (const auto tenant = ParseNumber(ValueOf(row, "tenant_id"));
-      tenant && TenantKindOf(static_cast<std::int64_t>(*tenant)) == domain::TenantKind::kMeta)
+  if (const auto tenant = TenantOf(row);
+      tenant && TenantKindOf(*tenant) == domain::TenantKind::kMeta)
     return std::nullopt;
   domain::ChangeEvent change{
       .time = {}, .kind = ChangeKind::kRebalance, .node = {}, .description = {}};
@@ -125,11 +128,10 @@ std::optional<domain::ChangeEvent> EventChange(const SqlRow& row, const TenantNa
     if (event != "root_major_freeze") return std::nullopt;
     change.kind = ChangeKind::kCompaction;
     const std::string_view reason = ValueOf(row, "freeze_reason");
-    const auto tenant = ParseNumber(ValueOf(row, "tenant_id"));
-    change.description =
-        fmt::format("major compaction of {} was ordered{}",
-                    tenant ? TenantText(static_cast<std::int64_t>(*tenant), names) : "all tenants",
-                    reason.empty() ? "" : fmt::format(" ({})", reason));
+    const auto tenant = TenantOf(row);
+    change.description = fmt::format("major compaction of {} was ordered{}",
+                                     tenant ? TenantText(*tenant, names) : "all tenants",
+                                     reason.empty() ? "" : fmt::format(" ({})", reason));
     return change;
   }
   if ((module == "unit" && event.find("migrate") == std::string_view::npos) ||

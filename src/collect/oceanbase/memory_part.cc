@@ -12,9 +12,9 @@ namespace distdiag::collect {
 TenantCounts ParseTenantCounts(const std::vector<SqlRow>& rows) {
   TenantCounts counts;
   for (const SqlRow& row : rows) {
-    const auto tenant = NumberAt(row, 0);
+    const auto tenant = IntegerAt(row, 0);
     const auto count = NumberAt(row, 1);
-    if (tenant && count) counts[static_cast<std::int64_t>(*tenant)] = *count;
+    if (tenant && count) counts[*tenant] = *count;
   }
   return counts;
 }
@@ -80,9 +80,9 @@ base::Result<PartReading> MemoryPart::Read(Session& session, base::Timestamp now
   if (plans) {
     look.plan_accesses = ParseTenantCounts(*plans);
     for (const SqlRow& row : *plans) {
-      const auto id = NumberAt(row, 0);
+      const auto id = IntegerAt(row, 0);
       const auto hits = NumberAt(row, 2);
-      if (id && hits) look.plan_hits[static_cast<std::int64_t>(*id)] = *hits;
+      if (id && hits) look.plan_hits[*id] = *hits;
     }
   }
   if (caches) AddValue("o_cache_bytes", CountedSum(ParseTenantCounts(*caches)), reading.values);

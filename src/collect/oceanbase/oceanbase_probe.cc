@@ -126,8 +126,8 @@ base::Status OceanBaseProbe::LearnTenants(base::Timestamp deadline) {
       limit);
   if (!answer) return session_->broken() ? answer.error() : base::OkStatus();
   for (const SqlRow& row : answer->rows) {
-    if (const auto id = NumberAt(row, 0))
-      names_[static_cast<std::int64_t>(*id)] = std::string(TextAt(row, 1));
+    if (const auto id = IntegerAt(row, 0))
+      names_[*id] = std::string(TextAt(row, 1));
   }
   return base::OkStatus();
 }

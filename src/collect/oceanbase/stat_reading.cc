@@ -254,11 +254,11 @@ StatAnswer ParseStat(const std::vector<SqlRow>& rows, const StatSources& sources
   if (sources.sessions) answer.sessions.emplace();
   std::set<std::int64_t> waiting;
   for (const SqlRow& row : rows) {
-    const auto kind = NumberAt(row, 0);
-    const auto tenant = NumberAt(row, 1);
-    const auto id = NumberAt(row, 2);
+    const auto kind = IntegerAt(row, 0);
+    const auto tenant = IntegerAt(row, 1);
+    const auto id = IntegerAt(row, 2);
     const auto value = NumberAt(row, 3);
-    if (kind == kSession && value) {
+    if (kind == kSession && value && answer.sessions) {
       (*answer.sessions)[std::string(TextAt(row, 6))] = {.all = *value,
                                                          .active = NumberAt(row, 4).value_or(0),
                                                          .longest_s = NumberAt(row, 5).value_or(0)};
@@ -268,11 +268,10 @@ StatAnswer ParseStat(const std::vector<SqlRow>& rows, const StatSources& sources
       if (kind != 0) ++answer.unreadable;
       continue;
     }
-    const auto key = static_cast<std::int64_t>(*tenant);
-    auto& counters = answer.by_tenant.try_emplace(key, StatCounters().size()).first->second;
-    if (*id >= kWaitClassBase) waiting.insert(key);
+    auto& counters = answer.by_tenant.try_emplace(*tenant, StatCounters().size()).first->second;
+    if (*id >= kWaitClassBase) waiting.insert(*tenant);
     // A wait class that is not in the table is one that a later version has added.
-    if (const auto index = IndexOf(static_cast<std::int64_t>(*id))) counters[*index] = *value;
+    if (const auto index = IndexOf(*id)) counters[*index] = *value;
   }
   // A wait class without a row has had no wait yet.
   for (const std::int64_t tenant : waiting) {
@@ -286,10 +285,9 @@ StatAnswer ParseStat(const std::vector<SqlRow>& rows, const StatSources& sources
 std::vector<std::int64_t> AbsentCounters(const std::vector<SqlRow>& rows) {
   std::set<std::int64_t> present;
   for (const SqlRow& row : rows) {
-    const auto id = NumberAt(row, 0);
-    const auto index = id ? IndexOf(static_cast<std::int64_t>(*id)) : std::nullopt;
-    if (index && StatCounters()[*index].name == TextAt(row, 1))
-      present.insert(static_cast<std::int64_t>(*id));
+    const auto id = IntegerAt(row, 0);
+    const auto index = id ? IndexOf(*id) : std::nullopt;
+    if (index && StatCounters()[*index].name == TextAt(row, 1)) present.insert(*id);
   }
   std::vector<std::int64_t> absent;
   for (const CounterDefinition& counter : StatCounters()) {
