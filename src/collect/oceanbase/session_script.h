@@ -41,6 +41,7 @@ class SessionScript final : public Session {
   }
   unsigned last_error() const override { return error_; }
   bool broken() const override { return broken_; }
+  void Reconnect() { broken_ = false; }
 
   std::map<std::string, Answer> answers;
   std::vector<std::string> asked;
