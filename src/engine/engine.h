@@ -26,6 +26,7 @@
 #include "serve/server.h"
 #include "store/note_repository.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,6 +52,10 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   base::Status Start();
+  using SourceWrapper =
+      std::function<std::unique_ptr<collect::Source>(std::unique_ptr<collect::Source>)>;
+  // For tests: something between the source and the loop. REQUIRES: not started.
+  void WrapSource(const SourceWrapper& wrap) { source_ = wrap(std::move(source_)); }
   // Ends source, loop (after what it has taken), outbox and server. Idempotent.
   void Stop();
 

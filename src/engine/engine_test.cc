@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 
 #include "base/gzip.h"
+#include "store/delivery_repository.h"
 #include "store/incident_json.h"
 
 #include <filesystem>
@@ -18,6 +19,47 @@ using ::testing::Not;
 
 constexpr const char* kSource = DISTDIAG_SOURCE_DIR;
 constexpr auto kLongest = std::chrono::minutes(2);
+
+// Tells every two seconds which statements ran: on n2 one waits for the CPU from a time on.
+class SourceWithStatements final : public collect::Source {
+ public:
+  // `calm`: from the first tick to that time.
+  SourceWithStatements(std::unique_ptr<collect::Source> source, base::Duration calm)
+      : source_(std::move(source)), calm_(calm) {}
+
+  std::optional<collect::SourceTick> Next(base::StopSignal& stop) override {
+    auto tick = source_->Next(stop);
+    if (!tick) return tick;
+    const base::Timestamp now = tick->samples.time;
+    if (last_ == base::Timestamp{}) first_ = last_ = now;
+    if (now - last_ < std::chrono::seconds(2)) return tick;
+    for (std::uint32_t node = 0; node < 3; ++node) {
+      const double seconds = node == 1 && now - first_ > calm_ ? 4 : 0.5;
+      domain::StatementTime update{.digest = "4c1f",
+                                   .schema = "tpcc",
+                                   .text = "UPDATE stock SET s_quantity = ?",
+                                   .seconds_per_second = seconds,
+                                   .calls_per_second = 50,
+                                   .ms_per_call = 20 * seconds,
+                                   .rows_per_call = 1,
+                                   .plan = "a",
+                                   .main_wait = "wait in request queue"};
+      tick->statements.push_back({.node = domain::NodeIndex{node},
+                                  .sample = {.from = last_,
+                                             .to = now,
+                                             .top = {update},
+                                             .seconds_per_second = seconds,
+                                             .calls_per_second = 50}});
+    }
+    last_ = now;
+    return tick;
+  }
+
+ private:
+  const std::unique_ptr<collect::Source> source_;
+  const base::Duration calm_;
+  base::Timestamp first_, last_;
+};
 
 class EngineTest : public ::testing::Test {
  protected:
@@ -87,6 +129,31 @@ TEST_F(EngineTest, ReplaysDiagnosesAndStores) {
   EXPECT_THAT(evidence_.impact_json, HasSubstr("tps_before"));
   EXPECT_THAT(evidence_.statements_json, HasSubstr("No statements are measured on this cluster"));
   EXPECT_THAT(summary, HasSubstr("2 of 2 faults diagnosed right"));
+}
+
+TEST_F(EngineTest, AnIncidentCarriesTheStatementsThatExplainIt) {
+  config_.source.cases = {"A1_r1"};
+  auto engine = Make();
+  ASSERT_TRUE(engine) << engine.error().message();
+  (*engine)->WrapSource([](std::unique_ptr<collect::Source> source) {
+    return std::make_unique<SourceWithStatements>(std::move(source), std::chrono::seconds(31));
+  });
+  ASSERT_TRUE((*engine)->Start().ok());
+  ASSERT_TRUE((*engine)->WaitFinished(kLongest));
+  (*engine)->Stop();
+  engine->reset();
+  const auto database = store::Database::Open({.path = config_.storage.directory + "/distdiag.db"});
+  const auto evidence = store::IncidentRepository(**database).LoadEvidence(1);
+  ASSERT_TRUE(evidence) << evidence.error().message();
+  EXPECT_THAT(evidence->statements_json,
+              HasSubstr(R"("changes":[{"node":"n2","digest":"4c1f","schema":"tpcc",)"
+                        R"("text":"UPDATE stock SET s_quantity = ?","share":1,)"));
+  EXPECT_THAT(evidence->statements_json, HasSubstr(R"("before":{"time_per_second":0.5,)"));
+  const auto deliveries = store::DeliveryRepository(**database).List({});
+  ASSERT_TRUE(deliveries);
+  ASSERT_FALSE(deliveries->empty());
+  EXPECT_THAT(deliveries->back().payload,
+              HasSubstr("100 % of the change in statement time on n2: UPDATE stock SET"));
 }
 
 TEST_F(EngineTest, ARestartKeepsWhatIsStored) {

@@ -223,7 +223,10 @@ domain::StatementEvidence ExplainByStatements(const domain::Incident& incident,
   for (const domain::NodeIndex node : BlamedNodes(incident.verdict, topology)) {
     nodes.push_back({.node = node,
                      .calm = history.Within(node, incident.started - kCalmTime, incident.started),
-                     .trouble = history.Within(node, incident.started, now)});
+                     .trouble = history.Within(node, incident.started - kCalmTime, now)});
+    std::erase_if(nodes.back().trouble, [&](const StatementSample& sample) {
+      return sample.from + (sample.to - sample.from) / 2 < incident.started;
+    });
   }
   return CompareStatements(nodes, topology);
 }

@@ -35,7 +35,8 @@ std::vector<domain::NodeIndex> BlamedNodes(const domain::Verdict& verdict,
 domain::StatementEvidence CompareStatements(const std::vector<ComparedNode>& nodes,
                                             const domain::Topology& topology);
 
-// Both together: the blamed nodes' samples of the minute before `incident.started` and of the time since.
+// Both together: the blamed nodes' samples of the minute before `incident.started` and of the time since. A sample of both times belongs to
+// the trouble when most of it does, for at first there may be no other; else to neither.
 domain::StatementEvidence ExplainByStatements(const domain::Incident& incident,
                                               const domain::Topology& topology,
                                               const StatementHistory& history, base::Timestamp now);

@@ -190,7 +190,7 @@ TEST(ExplainByStatementsTest, ComparesTheMinuteBeforeWithTheTimeSince) {
   for (int s = 0; s < 200; s += 5)
     ASSERT_TRUE(history.Add(kN2, Sample(s, {Time("a", s < 150 ? 1 : 4, 10)})));
   domain::Incident incident;
-  incident.started = At(152);
+  incident.started = At(153);
   domain::RankedCause cause;
   cause.target.node = kN2;
   cause.shown = true;
@@ -200,6 +200,9 @@ TEST(ExplainByStatementsTest, ComparesTheMinuteBeforeWithTheTimeSince) {
   EXPECT_EQ(evidence.calm_to, At(150)) << "a sample of both times belongs to neither";
   EXPECT_EQ(evidence.trouble_from, At(155));
   EXPECT_DOUBLE_EQ(evidence.changes.at(0).share, 1);
+  incident.started = At(152);
+  EXPECT_EQ(ExplainByStatements(incident, Lab(), history, At(200)).trouble_from, At(150))
+      << "most of it is trouble";
   EXPECT_THAT(ExplainByStatements(incident, Lab(), StatementHistory(2), At(200)).note_en,
               HasSubstr("No statements are measured"));
 }
