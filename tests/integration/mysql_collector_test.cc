@@ -157,6 +157,10 @@ class MysqlCollectorTest : public ::testing::Test {
       all.changes.insert(all.changes.end(), reading->changes.begin(), reading->changes.end());
       all.values.insert(all.values.end(), reading->values.begin(), reading->values.end());
       all.limits = std::move(reading->limits);
+      // A part may be asked twice: the look at statements that saw most stays.
+      if (all.facts.statements && reading->facts.statements &&
+          all.facts.statements->seconds_per_second > reading->facts.statements->seconds_per_second)
+        reading->facts.statements.reset();
       all.facts.Take(std::move(reading->facts));
       all.time = reading->time;
     }
@@ -408,7 +412,7 @@ TEST_F(MysqlCollectorTest, LockWaitsLongStatementsAndTopStatementsAreSeen) {
   reading = ReadAll(probe);
   ASSERT_TRUE(reading.facts.statements);
   ASSERT_FALSE(reading.facts.statements->top.empty());
-  EXPECT_THAT(reading.facts.statements->top.front().text, HasSubstr("UPDATE `shop` . `item`"));
+  EXPECT_THAT(reading.facts.statements->top.front().text, HasSubstr("UPDATE `shop`.`item`"));
   EXPECT_GT(reading.facts.statements->top.front().ms_per_call, 1000);
 }
 
