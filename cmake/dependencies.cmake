@@ -25,6 +25,12 @@ add_library(mariadb_client INTERFACE)
 target_link_libraries(mariadb_client INTERFACE ${MARIADB_LIBRARY})
 target_include_directories(mariadb_client SYSTEM INTERFACE ${MARIADB_INCLUDE})
 
+find_library(CCTZ_LIBRARY cctz REQUIRED)
+find_path(CCTZ_INCLUDE cctz/time_zone.h REQUIRED)
+add_library(cctz INTERFACE)
+target_link_libraries(cctz INTERFACE ${CCTZ_LIBRARY})
+target_include_directories(cctz SYSTEM INTERFACE ${CCTZ_INCLUDE})
+
 # Boost.JSON's sources are compiled once, from its own "src.hpp" (its documented header-only use).
 file(WRITE ${CMAKE_BINARY_DIR}/boost_json.cc.in "#include <boost/json/src.hpp>\n")
 configure_file(${CMAKE_BINARY_DIR}/boost_json.cc.in ${CMAKE_BINARY_DIR}/boost_json.cc COPYONLY)

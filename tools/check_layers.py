@@ -40,6 +40,7 @@ HEAVY = {
     r"curl/": ["src/notify/"],
     r"(mysql|mariadb)/|mysql\.h": ["src/sql/"],
     r"yaml-cpp/": ["src/engine/"],
+    r"cctz/": ["src/detect/seasonal/"],
     r"CLI/": ["apps/"],
     r"spdlog/": ["src/base/"],
 }
