@@ -9,7 +9,7 @@
 #include "lab/status.h"
 #include "lab/teardown.h"
 #include "lab/template.h"
-#include "lab/workload/data.h"
+#include "lab/tools.h"
 #include "lab/workload/lab_data.h"
 #include "report.h"
 #include "run_until_stopped.h"
@@ -40,8 +40,16 @@ lab::Progress WithElapsedTime(const base::Clock& clock) {
   };
 }
 
-lab::LabOptions OptionsOf(const LabUpArguments& arguments) {
-  lab::LabOptions options;
+base::Result<lab::LabOptions> OptionsOf(const LabUpArguments& arguments) {
+  const auto database = lab::FindLabDatabase(arguments.database);
+  if (!database) {
+    return base::Fail(base::InvalidArgument(
+        fmt::format("--database: expected galera or oceanbase, found \"{}\"", arguments.database)));
+  }
+  lab::LabOptions options = lab::DefaultOptions(*database);
+  if (*database == lab::LabDatabase::kOceanBase) {
+    ASSIGN_OR_RETURN(options.server_program, lab::FindTool(lab::kSeekdb));
+  }
   options.name = arguments.name;
   options.directory = arguments.directory;
   options.network = arguments.network;
@@ -93,7 +101,9 @@ int RunLabUp(const LabUpArguments& arguments) {
   HoldStopSignals();
   base::RealClock clock;
   lab::UpRequest request;
-  request.options = OptionsOf(arguments);
+  auto options = OptionsOf(arguments);
+  if (!options) return Refuse(options.error());
+  request.options = std::move(*options);
   if (const auto checked = lab::CheckOptions(request.options); !checked.ok())
     return Refuse(checked);
   const lab::Layout layout(request.options);
@@ -108,7 +118,7 @@ int RunLabUp(const LabUpArguments& arguments) {
   if (!name_lock) return Refuse(name_lock.error());  // who is not root was told so above
   request.with_load = !arguments.no_load;
   if (request.with_load) {
-    const auto go_tpc = lab::FindGoTpc("");
+    const auto go_tpc = lab::FindTool(lab::kGoTpc);
     if (!go_tpc) return Refuse(go_tpc.error());
     request.loader = lab::GoTpcLoader(*go_tpc, clock);
   }

@@ -59,7 +59,8 @@ void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
 
 void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("eval", "Judge detection and diagnosis on labelled cases");
-  command->add_option("set", arguments.set, "kind of recorded cases: galera or oceanbase")->required();
+  command->add_option("set", arguments.set, "kind of recorded cases: galera or oceanbase")
+      ->required();
   command->add_option("--data", arguments.data, "folder of the cases to judge")->required();
   auto* train =
       command->add_option("--train", arguments.train,
@@ -163,6 +164,10 @@ void AddLabUp(CLI::App& lab, LabUpArguments& arguments, Action& action) {
   command
       ->add_option("--network", arguments.network,
                    "first three numbers of the addresses, inside the lab only")
+      ->capture_default_str();
+  command
+      ->add_option("--database", arguments.database,
+                   "galera: one cluster of MariaDB; oceanbase: each node an OceanBase of its own")
       ->capture_default_str();
   command->add_option("--nodes", arguments.nodes, "database nodes")
       ->capture_default_str()

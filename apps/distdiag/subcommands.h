@@ -76,6 +76,7 @@ struct LabUpArguments {
   std::string directory = kLabDirectory;
   std::string name = "ddlab";
   std::string network = "10.77.0";
+  std::string database = "galera";
   int nodes = 3;
   bool no_load = false;
   bool fresh = false;

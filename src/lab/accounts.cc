@@ -1,7 +1,5 @@
 #include "lab/accounts.h"
 
-#include "sql/connection.h"
-
 #include <fcntl.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -12,21 +10,6 @@
 #include <fmt/format.h>
 
 namespace distdiag::lab {
-
-std::vector<std::string> AccountStatements(std::string_view monitor_password) {
-  return {
-      fmt::format("CREATE DATABASE IF NOT EXISTS {}", kDatabase),
-      fmt::format("CREATE OR REPLACE USER '{}'@'%' IDENTIFIED BY {}", kClientUser,
-                  sql::Quoted(kClientPassword)),
-      fmt::format("GRANT ALL PRIVILEGES ON {}.* TO '{}'@'%'", kDatabase, kClientUser),
-      fmt::format("CREATE OR REPLACE USER '{}'@'%' IDENTIFIED BY {}", kMonitorUser,
-                  sql::Quoted(monitor_password)),
-      // PROCESS: SHOW ENGINE INNODB STATUS, innodb_metrics, the process list; BINLOG and REPLICA MONITOR: their SHOW … STATUS.
-      fmt::format("GRANT PROCESS, BINLOG MONITOR, REPLICA MONITOR ON *.* TO '{}'@'%'",
-                  kMonitorUser),
-      fmt::format("GRANT SELECT ON performance_schema.* TO '{}'@'%'", kMonitorUser),
-  };
-}
 
 std::string MonitorPasswordFile(const Layout& layout) {
   return layout.run_directory() + "/monitor.password";

@@ -1,6 +1,6 @@
-// The accounts of the lab's database and what each may do: the one place where grants stand.
+// The password of the monitoring account; what the accounts may do: DatabaseSystem::AccountStatements.
 //
-// Thread: safe (pure, but for NewPassword).
+// Thread: safe.
 #pragma once
 
 #include "base/status.h"
@@ -8,15 +8,8 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace distdiag::lab {
-
-// Statements for the administrator, replicated to all nodes; they may be repeated.
-//   kClientUser   everything in kDatabase and nothing else: terminals, the loader, and faults made by ordinary SQL
-//   kMonitorUser  what docs/collectors.md grants: it reads status, never a table's rows
-// Faults that need more (FLUSH, SET GLOBAL, shutting down) go over the socket as root.
-std::vector<std::string> AccountStatements(std::string_view monitor_password);
 
 // <run>/monitor.password, readable by root only.
 std::string MonitorPasswordFile(const Layout& layout);

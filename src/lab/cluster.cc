@@ -3,6 +3,7 @@
 #include "base/process.h"
 #include "lab/accounts.h"
 #include "lab/cgroups.h"
+#include "lab/database_system.h"
 #include "lab/disk.h"
 #include "lab/folder.h"
 #include "lab/network.h"
@@ -51,6 +52,7 @@ class Start final {
         const Progress& progress)
       : request_(request),
         layout_(request.options),
+        system_(SystemOf(layout_)),
         trees_(std::move(trees)),
         clock_(clock),
         stop_(stop),
@@ -114,9 +116,9 @@ class Start final {
   }
 
   base::Status ProvideData() {
-    ASSIGN_OR_RETURN_STATUS(const std::string version,
-                            base::RunChecked({"/usr/sbin/mariadbd", "--no-defaults", "--version"},
-                                             std::chrono::seconds(20)));
+    ASSIGN_OR_RETURN_STATUS(
+        const std::string version,
+        base::RunChecked(system_.VersionCommand(request_.options), std::chrono::seconds(20)));
     const std::string archive = request_.cache_directory + "/" +
                                 TemplateName({.server_version = version,
                                               .loader_version = request_.loader.version,
@@ -134,65 +136,68 @@ class Start final {
       RETURN_IF_ERROR(Continue());
     }
     progress_(fmt::format("data from {}", archive));
-    const std::string grastate = First().data + "/grastate.dat";
-    ASSIGN_OR_RETURN_STATUS(const std::string text, files_.ReadFile(grastate));
-    RETURN_IF_ERROR(files_.WriteFileAtomic(grastate, BootstrapGrastate(text)));
-    return RunAll({{"chown", "mysql:mysql", grastate}});
+    return system_.MakeFounder(First());
   }
 
   base::Status MakeTemplate(const std::string& archive) {
     const Machine& first = First();
     progress_("no template yet: making the database (only this time)");
-    RETURN_IF_ERROR(
-        RunAll({{"mariadb-install-db", "--no-defaults", "--user=mysql", "--datadir=" + first.data,
-                 "--skip-test-db", "--auth-root-authentication-method=socket"}},
-               kInstallLimit));
+    RETURN_IF_ERROR(RunAll(system_.InstallCommands(first), kInstallLimit));
     progress_("system tables");
     RETURN_IF_ERROR(Continue());
     Server server(layout_, first, trees_, clock_);
     RETURN_IF_ERROR(server.Start(ServerStart::kBootstrap));
-    RETURN_IF_ERROR(server.WaitSynced(1, kSyncLimit, stop_));
+    RETURN_IF_ERROR(server.WaitReady(1, kSyncLimit, stop_));
     if (request_.loader.load) {
       RETURN_IF_ERROR(ApplyAccounts(server));
       // Nothing is lost when it crashes now: it is made anew.
-      RETURN_IF_ERROR(AskFor(server, "SET GLOBAL innodb_flush_log_at_trx_commit = 0"));
+      for (const std::string& statement : system_.BeforeLoading())
+        RETURN_IF_ERROR(AskFor(server, statement));
       RETURN_IF_ERROR(request_.loader.load(layout_, first, progress_, stop_));
       progress_("data loaded");
     }
     RETURN_IF_ERROR(server.Stop(kStopLimit));
-    RETURN_IF_ERROR(SaveTemplate(first, archive));
+    RETURN_IF_ERROR(SaveTemplate(first, archive, system_.TemplateExcludes()));
     progress_("template saved");
     return Continue();
   }
 
   base::Status StartServers() {
-    // At full speed: the limits come when all are synced.
+    // At full speed: the limits come when all are ready.
     for (const Machine& machine : layout_.machines()) {
       Server server(layout_, machine, trees_, clock_);
-      const bool founds = machine.number == 1;
+      const bool founds = system_.replicates() && machine.number == 1;
       RETURN_IF_ERROR(server.Start(founds ? ServerStart::kBootstrap : ServerStart::kJoin));
       if (!founds) continue;
-      RETURN_IF_ERROR(server.WaitSynced(1, kSyncLimit, stop_));
+      RETURN_IF_ERROR(server.WaitReady(1, kSyncLimit, stop_));
       progress_(machine.name + " founded the cluster");
     }
     for (const Machine& machine : layout_.machines()) {
       Server server(layout_, machine, trees_, clock_);
-      RETURN_IF_ERROR(
-          server.WaitSynced(static_cast<int>(layout_.machines().size()), kSyncLimit, stop_));
-      if (machine.number > 1) progress_(machine.name + " joined");
+      RETURN_IF_ERROR(server.WaitReady(kSyncLimit, stop_));
+      if (!system_.replicates())
+        progress_(machine.name + " is ready");
+      else if (machine.number > 1)
+        progress_(machine.name + " joined");
     }
     return Continue();
   }
 
   base::Status MakeAccounts() {
-    Server server(layout_, First(), trees_, clock_);
-    return ApplyAccounts(server);
+    for (const Machine& machine : layout_.machines()) {
+      Server server(layout_, machine, trees_, clock_);
+      RETURN_IF_ERROR(ApplyAccounts(server));
+      if (system_.replicates()) break;
+    }
+    return base::OkStatus();
   }
 
   base::Status ApplyAccounts(Server& server) {
-    ASSIGN_OR_RETURN_STATUS(const std::string password, NewPassword());
-    RETURN_IF_ERROR(WriteSecret(MonitorPasswordFile(layout_), password));
-    for (const std::string& statement : AccountStatements(password))
+    if (monitor_password_.empty()) {
+      ASSIGN_OR_RETURN_STATUS(monitor_password_, NewPassword());
+      RETURN_IF_ERROR(WriteSecret(MonitorPasswordFile(layout_), monitor_password_));
+    }
+    for (const std::string& statement : system_.AccountStatements(layout_, monitor_password_))
       RETURN_IF_ERROR(AskFor(server, statement));
     return base::OkStatus();
   }
@@ -248,12 +253,14 @@ class Start final {
 
   const UpRequest& request_;
   const Layout layout_;
+  const DatabaseSystem& system_;
   const CgroupTrees trees_;
   base::Clock& clock_;
   base::StopSignal& stop_;
   const Progress& progress_;
   const UpMembership membership_;
   base::RealFileSystem files_;
+  std::string monitor_password_;  // of this start; the same at all nodes
 };
 
 base::Status MakeFolders(const Layout& layout) {
@@ -262,7 +269,7 @@ base::Status MakeFolders(const Layout& layout) {
       {"chmod", "0755", directory},
       {"mkdir", "-p", layout.run_directory(), directory + "/disk"},
       // The servers may make files here, and remove only their own.
-      {"chown", "root:mysql", layout.run_directory()},
+      {"chown", "root:" + std::string(SystemOf(layout).account()), layout.run_directory()},
       {"chmod", "1775", layout.run_directory()},
   });
 }

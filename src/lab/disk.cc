@@ -2,6 +2,7 @@
 
 #include "base/file_system.h"
 #include "base/process.h"
+#include "lab/database_system.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -86,14 +87,16 @@ Argv AttachDiskCommand(const Machine& machine) {
   return {"losetup", "--find", "--show", "--direct-io=on", machine.disk_image};
 }
 
-std::vector<Argv> FormatAndMountCommands(const Machine& machine, const std::string& device) {
+std::vector<Argv> FormatAndMountCommands(const Layout& layout, const Machine& machine,
+                                         const std::string& device) {
+  const std::string owner(SystemOf(layout).account());
   return {
       // All of the file system is written now: nothing of it is left for the first minutes of the lab.
       {"mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard",
        device},
       {"mount", "-t", "ext4", "-o", "noatime", device, machine.mount},
       {"mkdir", "-p", machine.data, machine.temporary},
-      {"chown", "mysql:mysql", machine.mount, machine.data, machine.temporary},
+      {"chown", owner + ":" + owner, machine.mount, machine.data, machine.temporary},
   };
 }
 
@@ -104,7 +107,7 @@ base::Status MakeDisk(const Layout& layout, const Machine& machine) {
   const std::string device = Trimmed(output);
   base::RealFileSystem files;
   RETURN_IF_ERROR(files.WriteFileAtomic(machine.device_file, device + "\n"));
-  return RunAll(FormatAndMountCommands(machine, device));
+  return RunAll(FormatAndMountCommands(layout, machine, device));
 }
 
 std::vector<std::string> MountsBelow(std::string_view mountinfo, std::string_view directory) {

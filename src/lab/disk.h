@@ -17,7 +17,8 @@ namespace distdiag::lab {
 std::vector<Argv> DiskImageCommands(const Layout& layout, const Machine& machine);
 // Prints the device.
 Argv AttachDiskCommand(const Machine& machine);
-std::vector<Argv> FormatAndMountCommands(const Machine& machine, const std::string& device);
+std::vector<Argv> FormatAndMountCommands(const Layout& layout, const Machine& machine,
+                                         const std::string& device);
 
 // Makes and mounts a node's disk and writes its device file.
 base::Status MakeDisk(const Layout& layout, const Machine& machine);

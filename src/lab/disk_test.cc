@@ -19,7 +19,7 @@ TEST(Disk, IsAFileBelowTheLabsFolderWithDirectIo) {
   EXPECT_THAT(AttachDiskCommand(machine),
               ElementsAre("losetup", "--find", "--show", "--direct-io=on", "/srv/lab/disk/n1.img"));
   EXPECT_THAT(
-      FormatAndMountCommands(machine, "/dev/loop7")[1],
+      FormatAndMountCommands(layout, machine, "/dev/loop7")[1],
       ElementsAre("mount", "-t", "ext4", "-o", "noatime", "/dev/loop7", "/srv/lab/disk/n1"));
 }
 

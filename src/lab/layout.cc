@@ -6,6 +6,7 @@ namespace distdiag::lab {
 namespace {
 
 constexpr int kFirstAddress = 11;
+constexpr std::int64_t kGigabyte = 1 << 30;
 
 Machine MakeMachine(const LabOptions& options, int number) {
   Machine machine;
@@ -27,10 +28,41 @@ Machine MakeMachine(const LabOptions& options, int number) {
   machine.config = run + ".cnf";
   machine.log = run + ".err";
   machine.clients_file = run + ".clients.prom";
+  if (options.database == LabDatabase::kOceanBase) {
+    machine.socket = machine.data + "/run/sql.sock";
+    machine.log = machine.data + "/log/seekdb.log";
+  }
   return machine;
 }
 
 }  // namespace
+
+std::string_view LabDatabaseName(LabDatabase database) {
+  switch (database) {
+    case LabDatabase::kGalera: return "galera";
+    case LabDatabase::kOceanBase: return "oceanbase";
+  }
+  return "galera";
+}
+
+std::optional<LabDatabase> FindLabDatabase(std::string_view name) {
+  for (const LabDatabase one : {LabDatabase::kGalera, LabDatabase::kOceanBase}) {
+    if (LabDatabaseName(one) == name) return one;
+  }
+  return std::nullopt;
+}
+
+LabOptions DefaultOptions(LabDatabase database) {
+  LabOptions options;
+  options.database = database;
+  if (database == LabDatabase::kGalera) return options;
+  options.server_program.clear();  // tools/seekdb knows
+  // The redo log alone takes 2 GB in the course of time, which is the least that the kernel accepts.
+  options.disk_bytes = 5 * kGigabyte;
+  options.database_memory_bytes = kGigabyte;  // the least, too
+  options.warehouses = 1;                     // no node sees another one's data
+  return options;
+}
 
 Layout::Layout(LabOptions options) : options_(std::move(options)) {
   for (int number = 1; number <= options_.nodes; ++number)

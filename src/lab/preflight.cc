@@ -13,6 +13,7 @@
 #include <array>
 #include <filesystem>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,9 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kMegabyte = 1 << 20;
-constexpr std::int64_t kTemplateBytes = 1024 * kMegabyte;       // archive and logs
-constexpr std::int64_t kServerOverheadBytes = 250 * kMegabyte;  // of a mariadbd beside its pool
-constexpr std::int64_t kOtherMemoryBytes = 500 * kMegabyte;     // clients, DistDiag
+constexpr std::int64_t kTemplateBytes = 1024 * kMegabyte;    // archive and logs
+constexpr std::int64_t kOtherMemoryBytes = 500 * kMegabyte;  // clients, DistDiag
 constexpr const char* kGalera = "/usr/lib/galera/libgalera_smm.so";
 
 bool ProgramThere(const std::string& name) {
@@ -91,23 +91,25 @@ std::int64_t NeededDisk(const LabOptions& options) {
   return options.nodes * options.disk_bytes + kTemplateBytes;
 }
 std::int64_t NeededMemory(const LabOptions& options) {
-  return options.nodes * (options.buffer_pool_bytes + kServerOverheadBytes) + kOtherMemoryBytes;
+  return options.nodes * SystemOf(options.database).MemoryBytes(options) + kOtherMemoryBytes;
 }
 
-void AddSystemProblems(const PreflightFacts& facts, std::vector<std::string>& problems) {
+void AddSystemProblems(const PreflightFacts& facts, LabDatabase database,
+                       std::vector<std::string>& problems) {
   if (!facts.root)
     problems.emplace_back("you are not root: namespaces, mounts and control groups need it (sudo)");
   for (const std::string& name : facts.missing_programs) {
-    for (const NeededProgram& program : NeededPrograms()) {
+    for (const NeededProgram& program : NeededPrograms(database)) {
       if (program.name == name)
         problems.push_back(fmt::format("program {} is missing: package {} (`tools/setup lab`)",
                                        name, program.package));
     }
   }
-  if (!facts.mysql_account)
-    problems.emplace_back(
-        "there is no account \"mysql\": package mariadb-server makes it (`tools/setup lab`)");
-  if (!facts.galera_library)
+  if (!facts.account)
+    problems.push_back(fmt::format(
+        "there is no account \"{}\": package mariadb-server makes it (`tools/setup lab`)",
+        SystemOf(database).account()));
+  if (database == LabDatabase::kGalera && !facts.galera_library)
     problems.push_back(fmt::format("{} is missing: package galera-4 (`tools/setup lab`)", kGalera));
   for (const std::string& controller : MissingControllers(facts.cgroups)) {
     problems.push_back(
@@ -168,21 +170,15 @@ void AddNameProblems(const PreflightFacts& facts, const LabOptions& options,
 
 }  // namespace
 
-const std::vector<NeededProgram>& NeededPrograms() {
-  static const std::vector<NeededProgram> programs = {{"mariadbd", "mariadb-server"},
-                                                      {"mariadb-install-db", "mariadb-server"},
-                                                      {"rsync", "rsync"},
-                                                      {"ip", "iproute2"},
-                                                      {"tc", "iproute2"},
-                                                      {"nft", "nftables"},
-                                                      {"losetup", "mount"},
-                                                      {"mount", "mount"},
-                                                      {"umount", "mount"},
-                                                      {"fallocate", "util-linux"},
-                                                      {"unshare", "util-linux"},
-                                                      {"mkfs.ext4", "e2fsprogs"},
-                                                      {"tar", "tar"},
-                                                      {"stress-ng", "stress-ng"}};
+std::vector<NeededProgram> NeededPrograms(LabDatabase database) {
+  std::vector<NeededProgram> programs = SystemOf(database).Programs();
+  for (const auto& [name, package] :
+       {std::pair{"ip", "iproute2"}, std::pair{"tc", "iproute2"}, std::pair{"nft", "nftables"},
+        std::pair{"losetup", "mount"}, std::pair{"mount", "mount"}, std::pair{"umount", "mount"},
+        std::pair{"fallocate", "util-linux"}, std::pair{"unshare", "util-linux"},
+        std::pair{"mkfs.ext4", "e2fsprogs"}, std::pair{"tar", "tar"},
+        std::pair{"stress-ng", "stress-ng"}})
+    programs.push_back({name, package});
   return programs;
 }
 
@@ -191,10 +187,10 @@ PreflightFacts GatherFacts(const Layout& layout) {
   base::RealFileSystem files;
   PreflightFacts facts;
   facts.root = geteuid() == 0;
-  for (const NeededProgram& program : NeededPrograms()) {
+  for (const NeededProgram& program : NeededPrograms(options.database)) {
     if (!ProgramThere(program.name)) facts.missing_programs.push_back(program.name);
   }
-  facts.mysql_account = getpwnam("mysql") != nullptr;
+  facts.account = getpwnam(std::string(SystemOf(layout).account()).c_str()) != nullptr;
   facts.galera_library = files.Exists(kGalera);
   if (const auto trees = FindCgroupTrees(files)) facts.cgroups = *trees;
   const std::string existing = ExistingPart(options.directory);
@@ -216,7 +212,7 @@ PreflightFacts GatherFacts(const Layout& layout) {
 
 std::vector<std::string> PreflightProblems(const PreflightFacts& facts, const Layout& layout) {
   std::vector<std::string> problems;
-  AddSystemProblems(facts, problems);
+  AddSystemProblems(facts, layout.options().database, problems);
   AddSpaceProblems(facts, layout.options(), problems);
   AddNameProblems(facts, layout.options(), problems);
   return problems;

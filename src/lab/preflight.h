@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "lab/cgroups.h"
+#include "lab/database_system.h"
 #include "lab/layout.h"
 
 #include <cstdint>
@@ -26,8 +27,8 @@ struct PreflightFacts {
   std::string directory_problem;  // a link, not root's, somebody else's files
   CgroupTrees cgroups;
   bool root = false;
-  bool mysql_account = false;
-  bool galera_library = false;
+  bool account = false;         // that the servers run as
+  bool galera_library = false;  // needed by Galera only
   bool loop_devices = false;
   bool state_file = false;
   bool cgroup_taken = false;
@@ -40,10 +41,6 @@ std::vector<std::string> PreflightProblems(const PreflightFacts& facts, const La
 std::string PreflightText(const std::vector<std::string>& problems);
 
 // Programs that the lab runs, with the Debian package of each.
-struct NeededProgram {
-  std::string name;
-  std::string package;
-};
-const std::vector<NeededProgram>& NeededPrograms();
+std::vector<NeededProgram> NeededPrograms(LabDatabase database);
 
 }  // namespace distdiag::lab

@@ -15,7 +15,7 @@ using testing::IsEmpty;
 PreflightFacts GoodFacts() {
   PreflightFacts facts;
   facts.root = true;
-  facts.mysql_account = true;
+  facts.account = true;
   facts.galera_library = true;
   facts.cgroups.version2 = "/sys/fs/cgroup";
   facts.cgroups.version2_controllers = {"cpu", "io", "memory"};
@@ -40,7 +40,7 @@ TEST(Preflight, EachProblemIsNamedWithWhatToDo) {
       {"not root", [](PreflightFacts& f) { f.root = false; }, "you are not root"},
       {"program", [](PreflightFacts& f) { f.missing_programs = {"nft"}; },
        "program nft is missing: package nftables (`tools/setup lab`)"},
-      {"account", [](PreflightFacts& f) { f.mysql_account = false; }, "no account \"mysql\""},
+      {"account", [](PreflightFacts& f) { f.account = false; }, "no account \"mysql\""},
       {"galera", [](PreflightFacts& f) { f.galera_library = false; }, "package galera-4"},
       {"controller", [](PreflightFacts& f) { f.cgroups.version2_controllers.erase("io"); },
        "controller \"io\" is not there"},

@@ -16,6 +16,7 @@ std::string ServeConfigText(const Layout& layout, const std::vector<std::string>
     const auto add = [&](const char* key, const std::string& value) {
       text += fmt::format("      {}: {}\n", key, value);
     };
+    if (layout.options().database == LabDatabase::kOceanBase) add("database", "oceanbase");
     add("socket", machine.socket);
     add("user", kMonitorUser);
     add("password_file", MonitorPasswordFile(layout));

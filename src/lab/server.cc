@@ -1,7 +1,6 @@
 #include "lab/server.h"
 
 #include "base/process.h"
-#include "lab/server_config.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 namespace distdiag::lab {
 namespace {
 
-constexpr const char* kProgram = "/usr/sbin/mariadbd";
 constexpr auto kPause = std::chrono::milliseconds(200);
 constexpr auto kAnswerLimit = std::chrono::seconds(3);
 constexpr std::size_t kTailLines = 5;
@@ -31,12 +29,12 @@ std::string NameOf(pid_t pid) {
 
 Server::Server(const Layout& layout, const Machine& machine, const CgroupTrees& trees,
                base::Clock& clock)
-    : layout_(layout), machine_(machine), trees_(trees), clock_(clock) {}
+    : layout_(layout), system_(SystemOf(layout)), machine_(machine), trees_(trees), clock_(clock) {}
 
 std::optional<pid_t> Server::Pid() const {
   for (const pid_t pid : GroupMembers(trees_, DatabaseGroup(layout_, machine_))) {
     // Its own helpers (wsrep_sst_rsync) run in the same group under other names.
-    if (NameOf(pid) == "mariadbd" && base::ProcessAlive(pid, base::ProcessStartTicks(pid)))
+    if (NameOf(pid) == system_.process() && base::ProcessAlive(pid, base::ProcessStartTicks(pid)))
       return pid;
   }
   return std::nullopt;
@@ -45,16 +43,15 @@ std::optional<pid_t> Server::Pid() const {
 base::Status Server::Start(ServerStart how) {
   if (Pid()) return base::FailedPrecondition(machine_.name + ": its server runs already");
   base::RealFileSystem files;
-  RETURN_IF_ERROR(files.WriteFileAtomic(machine_.config, ServerConfigText(layout_, machine_)));
-  std::vector<std::string> argv = {kProgram, "--defaults-file=" + machine_.config};
-  if (how == ServerStart::kBootstrap) argv.emplace_back("--wsrep-new-cluster");
+  if (const std::string text = system_.ConfigText(layout_, machine_); !text.empty())
+    RETURN_IF_ERROR(files.WriteFileAtomic(machine_.config, text));
+  std::string position;
   if (how == ServerStart::kRejoin) {
-    ASSIGN_OR_RETURN_STATUS(const std::string position, RecoverPosition());
-    argv.push_back("--wsrep-start-position=" + position);
+    ASSIGN_OR_RETURN_STATUS(position, RecoverPosition());
   }
   ASSIGN_OR_RETURN_STATUS(
       const pid_t pid,
-      base::SpawnProcess({.argv = argv,
+      base::SpawnProcess({.argv = system_.StartCommand(layout_, machine_, how, position),
                           .log_path = layout_.run_directory() + "/" + machine_.name + ".out",
                           .network_namespace = Layout::NetnsPath(machine_.netns),
                           .cgroup_files = GroupProcsFiles(trees_, DatabaseGroup(layout_, machine_)),
@@ -64,11 +61,12 @@ base::Status Server::Start(ServerStart how) {
 
 base::Result<std::string> Server::RecoverPosition() {
   const std::string log = layout_.run_directory() + "/" + machine_.name + ".recover";
+  const Argv argv = system_.RecoverCommand(machine_, log);
+  if (argv.empty()) return std::string();
   unlink(log.c_str());
   ASSIGN_OR_RETURN(
       const pid_t pid,
-      base::SpawnProcess({.argv = {kProgram, "--defaults-file=" + machine_.config,
-                                   "--wsrep-recover", "--log-error=" + log},
+      base::SpawnProcess({.argv = argv,
                           .log_path = {},
                           .network_namespace = Layout::NetnsPath(machine_.netns),
                           .cgroup_files = GroupProcsFiles(trees_, DatabaseGroup(layout_, machine_)),
@@ -89,10 +87,14 @@ base::Result<std::string> Server::RecoverPosition() {
   return ParseRecoveredPosition(text);
 }
 
-base::Status Server::WaitSynced(int size, base::Duration limit, base::StopSignal& stop) {
+base::Status Server::WaitReady(base::Duration limit, base::StopSignal& stop) {
+  return WaitReady(system_.ClusterSize(layout_), limit, stop);
+}
+
+base::Status Server::WaitReady(int size, base::Duration limit, base::StopSignal& stop) {
   base::RealFileSystem files;
   const base::Timestamp latest = clock_.Now() + limit;
-  ReplicationState last;
+  NodeState last;
   while (clock_.Now() < latest) {
     if (stop.requested()) return base::Cancelled("interrupted");
     if (!Pid()) {
@@ -100,14 +102,14 @@ base::Status Server::WaitSynced(int size, base::Duration limit, base::StopSignal
       return base::Unavailable(fmt::format("{}: its server ended. Its log says: {}", machine_.name,
                                            log ? LogTail(*log) : "(nothing)"));
     }
-    last = Replication();
-    if (last.Synced(size)) return base::OkStatus();
+    last = State();
+    if (last.ReadyWith(size)) return base::OkStatus();
     clock_.SleepUntil(clock_.Now() + kPause, stop);
   }
-  return base::Unavailable(fmt::format(
-      "{}: expected Synced in a cluster of {} within {:.0f} s, found {} in a cluster of {}; "
-      "its log is {}",
-      machine_.name, size, base::ToSeconds(limit), last.state, last.cluster_size, machine_.log));
+  return base::Unavailable(
+      fmt::format("{}: expected {} within {:.0f} s, found {}; its log is {}", machine_.name,
+                  StateText(system_, system_.ready_word(), size), base::ToSeconds(limit),
+                  StateText(system_, last.state, last.cluster_size), machine_.log));
 }
 
 base::Status Server::Stop(base::Duration limit) {
@@ -115,7 +117,7 @@ base::Status Server::Stop(base::Duration limit) {
   if (!pid) return base::OkStatus();
   if (base::StopProcess(*pid, base::ProcessStartTicks(*pid), limit)) return base::OkStatus();
   return base::Unavailable(
-      fmt::format("{}: process {} (mariadbd) does not end", machine_.name, *pid));
+      fmt::format("{}: process {} ({}) does not end", machine_.name, *pid, system_.process()));
 }
 
 base::Result<sql::ResultSet> Server::Ask(std::string_view statement, base::Duration limit) {
@@ -130,20 +132,9 @@ base::Result<sql::ResultSet> Server::Ask(std::string_view statement, base::Durat
   return connection->Query(statement, latest - clock_.Now());
 }
 
-ReplicationState Server::Replication() {
-  ReplicationState found;
-  const auto rows =
-      Ask("SHOW GLOBAL STATUS WHERE Variable_name IN "
-          "('wsrep_ready','wsrep_cluster_size','wsrep_local_state_comment')",
-          kAnswerLimit);
-  if (!rows) return found;
-  for (const auto& row : rows->rows) {
-    if (row.size() < 2 || !row[0] || !row[1]) continue;
-    if (*row[0] == "wsrep_ready") found.ready = *row[1] == "ON";
-    if (*row[0] == "wsrep_cluster_size") found.cluster_size = std::atoi(row[1]->c_str());
-    if (*row[0] == "wsrep_local_state_comment") found.state = *row[1];
-  }
-  return found;
+NodeState Server::State() {
+  const auto rows = Ask(system_.StateStatement(), kAnswerLimit);
+  return rows ? system_.ReadState(*rows) : NodeState();
 }
 
 base::Result<std::string> ParseRecoveredPosition(std::string_view log) {
@@ -168,7 +159,9 @@ std::string LogTail(std::string_view log) {
   while (std::getline(lines, line)) {
     if (line.empty()) continue;
     all.push_back(line);
-    if (line.find("[ERROR]") != std::string::npos) errors.push_back(line);
+    // MariaDB's and OceanBase's way.
+    if (line.find("[ERROR]") != std::string::npos || line.find("] ERROR ") != std::string::npos)
+      errors.push_back(line);
   }
   const std::vector<std::string>& chosen = errors.empty() ? all : errors;
   const std::size_t from = chosen.size() > kTailLines ? chosen.size() - kTailLines : 0;

@@ -59,8 +59,9 @@ wsrep_provider_options="gcache.size=128M;gcs.fc_limit=24;gcs.fc_factor=0.8;evs.s
       fmt::arg("data", machine.data), fmt::arg("temporary", machine.temporary),
       fmt::arg("socket", machine.socket), fmt::arg("run", run), fmt::arg("log", machine.log),
       fmt::arg("address", machine.address), fmt::arg("number", machine.number),
-      fmt::arg("pool", layout.options().buffer_pool_bytes), fmt::arg("name", layout.options().name),
-      fmt::arg("members", members), fmt::arg("node", machine.name));
+      fmt::arg("pool", layout.options().database_memory_bytes),
+      fmt::arg("name", layout.options().name), fmt::arg("members", members),
+      fmt::arg("node", machine.name));
 }
 
 }  // namespace distdiag::lab

@@ -89,7 +89,7 @@ TEST(ServerLog, TheTailPrefersErrors) {
 }
 
 TEST(Accounts, TheMonitorCanNeitherReadRowsNorChangeAnything) {
-  const auto statements = AccountStatements("it's secret");
+  const auto statements = GaleraSystem().AccountStatements(Layout(LabOptions()), "it's secret");
   int grants = 0;
   for (const std::string& statement : statements) {
     if (!statement.starts_with("GRANT") || statement.find("'distdiag'") == std::string::npos)
@@ -140,7 +140,8 @@ TEST(Template, LiesInTheUsersCache) {
 
 TEST(Template, LeavesOutWhatBelongsToOneNodesLife) {
   const Layout layout({.directory = "/srv/lab"});
-  const Argv pack = PackCommand(layout.machines()[0], "/c/t.tar");
+  const Argv pack =
+      PackCommand(layout.machines()[0], "/c/t.tar", GaleraSystem().TemplateExcludes());
   EXPECT_THAT(pack,
               AllOf(Contains("--exclude=./galera.cache"), Contains("--exclude=./gvwstate.dat"),
                     Not(Contains("--exclude=./grastate.dat")), Contains("/c/t.tar")));

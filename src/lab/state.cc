@@ -36,7 +36,7 @@ base::Status ReadNumbers(const base::JsonObject& object, LabOptions& options) {
       {"disk_iops", &options.disk_iops},
       {"disk_bytes_per_s", &options.disk_bytes_per_s},
       {"disk_bytes", &options.disk_bytes},
-      {"buffer_pool_bytes", &options.buffer_pool_bytes}};
+      {"buffer_pool_bytes", &options.database_memory_bytes}};
   for (const auto& [key, into] : wide) {
     ASSIGN_OR_RETURN_STATUS(*into, object.Integer(key));
   }
@@ -51,6 +51,17 @@ base::Status ReadNumbers(const base::JsonObject& object, LabOptions& options) {
   }
   ASSIGN_OR_RETURN_STATUS(options.cpu_cores, object.Number("cpu_cores"));
   ASSIGN_OR_RETURN_STATUS(options.think_time_ms, object.Number("think_time_ms"));
+  return base::OkStatus();
+}
+
+// A lab from before there were two systems says nothing of its own.
+base::Status ReadDatabase(const base::JsonObject& object, LabOptions& options) {
+  if (object.IsNull("database")) return base::OkStatus();
+  ASSIGN_OR_RETURN_STATUS(const std::string name, object.Text("database"));
+  const auto found = FindLabDatabase(name);
+  if (!found) return object.Unexpected("database", "galera or oceanbase", name);
+  options.database = *found;
+  ASSIGN_OR_RETURN_STATUS(options.server_program, object.Text("server_program"));
   return base::OkStatus();
 }
 
@@ -110,12 +121,14 @@ std::string StateToJson(const LabState& state) {
       .Field("name", options.name)
       .Field("directory", options.directory)
       .Field("network", options.network)
+      .Field("database", LabDatabaseName(options.database))
+      .Field("server_program", options.server_program)
       .Field("nodes", options.nodes)
       .Field("cpu_cores", options.cpu_cores)
       .Field("disk_iops", options.disk_iops)
       .Field("disk_bytes_per_s", options.disk_bytes_per_s)
       .Field("disk_bytes", options.disk_bytes)
-      .Field("buffer_pool_bytes", options.buffer_pool_bytes)
+      .Field("buffer_pool_bytes", options.database_memory_bytes)
       .Field("warehouses", options.warehouses)
       .Field("terminals", options.terminals)
       .Field("think_time_ms", options.think_time_ms)
@@ -133,6 +146,7 @@ base::Result<LabState> ParseState(std::string_view text, std::string_view file) 
   ASSIGN_OR_RETURN(options.name, object.Text("name"));
   ASSIGN_OR_RETURN(options.directory, object.Text("directory"));
   ASSIGN_OR_RETURN(options.network, object.Text("network"));
+  RETURN_FAIL_IF_ERROR(ReadDatabase(object, options));
   RETURN_FAIL_IF_ERROR(ReadNumbers(object, options));
   ASSIGN_OR_RETURN(state.with_load, object.Flag("with_load"));
   ASSIGN_OR_RETURN(state.phase, ReadPhase(object));

@@ -31,7 +31,8 @@ std::optional<double> ClientRate(const Machine& machine, base::Timestamp now) {
 }
 
 void AddProblems(const LabStatus& status, std::string& text) {
-  const int size = static_cast<int>(status.nodes.size());
+  const DatabaseSystem& system = SystemOf(status.state.options.database);
+  const int size = system.replicates() ? static_cast<int>(status.nodes.size()) : 1;
   if (status.state.phase != LabPhase::kUp)
     text += fmt::format("! the lab is {}: `distdiag lab down` removes what is there\n",
                         LabPhaseName(status.state.phase));
@@ -39,10 +40,11 @@ void AddProblems(const LabStatus& status, std::string& text) {
     text += "! its keeper does not run: terminals and faults are not looked after\n";
   for (const NodeStatus& node : status.nodes) {
     if (!node.pid) {
-      text += fmt::format("! {}: mariadbd does not run\n", node.name);
-    } else if (!node.replication.Synced(size)) {
-      text += fmt::format("! {}: expected Synced in a cluster of {}, found {} in a cluster of {}\n",
-                          node.name, size, node.replication.state, node.replication.cluster_size);
+      text += fmt::format("! {}: {} does not run\n", node.name, system.process());
+    } else if (!node.server.ReadyWith(size)) {
+      text += fmt::format("! {}: expected {}, found {}\n", node.name,
+                          StateText(system, system.ready_word(), size),
+                          StateText(system, node.server.state, node.server.cluster_size));
     }
     if (status.state.with_load && !node.transactions_per_s)
       text += fmt::format("! {}: its terminals do not report\n", node.name);
@@ -76,7 +78,7 @@ base::Result<LabStatus> LookAtLab(const std::string& directory, base::Clock& clo
     node.pid = server.Pid();
     if (node.pid) {
       node.resident_bytes = ResidentBytes(*node.pid);
-      node.replication = server.Replication();
+      node.server = server.State();
     }
     node.transactions_per_s = ClientRate(machine, clock.Now());
     status.nodes.push_back(std::move(node));
@@ -97,8 +99,8 @@ std::string StatusText(const LabStatus& status) {
   for (const NodeStatus& node : status.nodes) {
     text += fmt::format(
         "{:<5} {:>8}  {:<14} {:>4} {:>8} {:>6.2f} {:>7}\n", node.name,
-        node.pid ? std::to_string(*node.pid) : "-", node.pid ? node.replication.state : "down",
-        node.replication.cluster_size, node.resident_bytes >> 20, node.cpu_cores,
+        node.pid ? std::to_string(*node.pid) : "-", node.pid ? node.server.state : "down",
+        node.server.cluster_size, node.resident_bytes >> 20, node.cpu_cores,
         node.transactions_per_s ? fmt::format("{:.1f}", *node.transactions_per_s) : "-");
   }
   AddProblems(status, text);

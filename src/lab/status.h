@@ -18,8 +18,8 @@ namespace distdiag::lab {
 
 struct NodeStatus {
   std::string name;
-  std::optional<pid_t> pid;  // of mariadbd; absent = it does not run
-  ReplicationState replication;
+  std::optional<pid_t> pid;  // of its server; absent = it does not run
+  NodeState server;
   std::int64_t resident_bytes = 0;
   double cpu_cores = 0;
   std::optional<double> transactions_per_s;  // of its terminals; absent = no fresh report
@@ -33,7 +33,7 @@ struct LabStatus {
 
 base::Result<LabStatus> LookAtLab(const std::string& directory, base::Clock& clock);
 
-// Everything runs, every node is synced with all others, and terminals report when they should.
+// Everything runs, every node serves its clients (Galera: synced with all others), and terminals report when they should.
 bool AllWell(const LabStatus& status);
 // A table, and below it what is not as it should be.
 std::string StatusText(const LabStatus& status);

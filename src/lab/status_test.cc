@@ -16,7 +16,7 @@ LabStatus GoodStatus() {
   for (const char* name : {"n1", "n2"}) {
     status.nodes.push_back({.name = name,
                             .pid = 77,
-                            .replication = {.state = "Synced", .cluster_size = 2, .ready = true},
+                            .server = {.state = "Synced", .cluster_size = 2, .ready = true},
                             .resident_bytes = 130 << 20,
                             .cpu_cores = 0.25,
                             .transactions_per_s = 12.34});
@@ -43,9 +43,10 @@ TEST(LabStatus, WhatIsWrongIsSaid) {
       {"its keeper does not run", [](LabStatus& s) { s.keeper = false; }},
       {"n2: mariadbd does not run", [](LabStatus& s) { s.nodes[1].pid.reset(); }},
       {"n2: expected Synced in a cluster of 2, found Joined in a cluster of 2",
-       [](LabStatus& s) { s.nodes[1].replication.state = "Joined"; }},
-      {"found Synced in a cluster of 1",
-       [](LabStatus& s) { s.nodes[0].replication.cluster_size = 1; }},
+       [](LabStatus& s) {
+         s.nodes[1].server = {.state = "Joined", .cluster_size = 2, .ready = false};
+       }},
+      {"found Synced in a cluster of 1", [](LabStatus& s) { s.nodes[0].server.cluster_size = 1; }},
       {"n1: its terminals do not report",
        [](LabStatus& s) { s.nodes[0].transactions_per_s.reset(); }},
   };

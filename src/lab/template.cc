@@ -27,30 +27,25 @@ std::string CacheDirectory(std::string_view xdg_cache_home, std::string_view hom
   return "/var/cache/distdiag";
 }
 
-Argv PackCommand(const Machine& machine, const std::string& archive) {
-  return {"tar",
-          "--create",
-          "--sparse",
-          "--numeric-owner",
-          "--file",
-          archive,
-          "--directory",
-          machine.data,
-          "--exclude=./galera.cache",
-          "--exclude=./gvwstate.dat",
-          "--exclude=./ib_buffer_pool.incomplete",
-          "."};
+Argv PackCommand(const Machine& machine, const std::string& archive,
+                 const std::vector<std::string>& excludes) {
+  Argv argv = {"tar",    "--create", "--sparse",    "--numeric-owner",
+               "--file", archive,    "--directory", machine.data};
+  for (const std::string& pattern : excludes) argv.push_back("--exclude=" + pattern);
+  argv.emplace_back(".");
+  return argv;
 }
 
 Argv UnpackCommand(const Machine& machine, const std::string& archive) {
   return {"tar", "--extract", "--numeric-owner", "--file", archive, "--directory", machine.data};
 }
 
-base::Status SaveTemplate(const Machine& machine, const std::string& archive) {
+base::Status SaveTemplate(const Machine& machine, const std::string& archive,
+                          const std::vector<std::string>& excludes) {
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(archive).parent_path(), error);
   const std::string part = archive + ".part";
-  if (const auto packed = base::RunChecked(PackCommand(machine, part), kLimit); !packed) {
+  if (const auto packed = base::RunChecked(PackCommand(machine, part, excludes), kLimit); !packed) {
     std::filesystem::remove(part, error);
     return packed.error();
   }

@@ -64,7 +64,7 @@ base::Status LabGround::Rejoin(const lab::Machine& machine) {
   lab::Server server(layout_, machine, trees_, clock_);
   base::Status back = server.Stop(std::chrono::seconds(10));
   if (back.ok()) back = server.Start(lab::ServerStart::kRejoin);
-  if (back.ok()) back = server.WaitSynced(layout_.options().nodes, kRejoinWithin, never);
+  if (back.ok()) back = server.WaitReady(kRejoinWithin, never);
   const base::Status limited = lab::WriteAll(lab::NodeLimitWrites(trees_, layout_, machine, disk_));
   return back.ok() ? limited : back;
 }
@@ -72,7 +72,7 @@ base::Status LabGround::Rejoin(const lab::Machine& machine) {
 base::Status LabGround::Repair() {
   for (const lab::Machine& machine : layout_.machines()) {
     lab::Server server(layout_, machine, trees_, clock_);
-    if (server.Pid() && server.Replication().Synced(layout_.options().nodes)) continue;
+    if (server.Pid() && server.Ready()) continue;
     RETURN_IF_ERROR(Rejoin(machine));
   }
   return base::OkStatus();

@@ -29,7 +29,7 @@ base::Status Signal(Server& server, const std::string& node, int signal) {
   const auto pid = server.Pid();
   if (!pid) return base::OkStatus();  // it is gone already
   if (kill(*pid, signal) == 0) return base::OkStatus();
-  return base::Unavailable(fmt::format("{}: can't signal process {} (mariadbd)", node, *pid));
+  return base::Unavailable(fmt::format("{}: can't signal the server's process {}", node, *pid));
 }
 
 }  // namespace
@@ -88,16 +88,15 @@ base::Status FaultActions::Run(const inject::ActionStep& step) {
     return base::InvalidArgument(fmt::format("there is no node '{}' in this lab", step.machine));
   Server server(layout_, *machine, trees_, clock_);
   base::StopSignal never;
-  const int size = static_cast<int>(layout_.machines().size());
   if (step.action == "resize_pool" && step.arguments.size() == 1)
     return ResizePool(server, std::atoll(step.arguments.front().c_str()));
   if (step.action == "kill_server") return Signal(server, machine->name, SIGKILL);
   if (step.action == "continue_server") return Signal(server, machine->name, SIGCONT);
   if (step.action == "start_server") {
     if (!server.Pid()) RETURN_IF_ERROR(server.Start(ServerStart::kRejoin));
-    return server.WaitSynced(size, kSyncLimit, never);
+    return server.WaitReady(kSyncLimit, never);
   }
-  if (step.action == "wait_synced") return server.WaitSynced(size, kSyncLimit, never);
+  if (step.action == "wait_synced") return server.WaitReady(kSyncLimit, never);
   if (step.action == "wait_applied") {
     const auto waited =
         server.Ask("SET STATEMENT wsrep_sync_wait = 1 FOR SELECT 1", std::chrono::seconds(60));

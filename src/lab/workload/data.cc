@@ -17,11 +17,9 @@ namespace {
 
 constexpr base::Duration kPoll = std::chrono::milliseconds(200);
 constexpr base::Duration kStopLimit = std::chrono::seconds(2);
-constexpr base::Duration kBuildLimit = std::chrono::minutes(10);
 constexpr base::Duration kConnectLimit = std::chrono::seconds(10);
 constexpr const char* kHistoryIndex =
     "CREATE INDEX IF NOT EXISTS idx_h_customer ON history (h_c_w_id, h_c_d_id, h_c_id)";
-constexpr const char* kTool = "tools/go-tpc";
 constexpr std::size_t kQuoted = 400;  // characters of the tool's output in a message
 
 std::string_view LineAt(std::string_view text, std::size_t at) {
@@ -102,21 +100,6 @@ base::Status LoadData(const DataOptions& options, const DataProgress& progress, 
 base::Status CheckData(const DataOptions& options, base::Clock& clock, base::StopSignal& stop) {
   return RunGoTpc(
       options, {"check"}, [](double) {}, clock, stop);
-}
-
-base::Result<std::string> FindGoTpc(const std::string& given) {
-  if (!given.empty()) return given;
-  if (const char* named = std::getenv("DISTDIAG_GO_TPC"); named != nullptr && *named != '\0')
-    return named;
-  if (::access(kTool, X_OK) != 0) {
-    return base::Fail(
-        base::NotFound("go-tpc: expected tools/go-tpc in the current directory or a path in "
-                       "DISTDIAG_GO_TPC, found neither"));
-  }
-  ASSIGN_OR_RETURN(std::string path, base::RunChecked({kTool}, kBuildLimit));
-  while (!path.empty() && path.back() == '\n') path.pop_back();
-  // What it says while it builds comes before the path.
-  return path.substr(path.rfind('\n') + 1);
 }
 
 base::Status JudgeGoTpcOutput(std::string_view output) {

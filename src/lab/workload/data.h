@@ -42,10 +42,6 @@ base::Status LoadData(const DataOptions& options, const DataProgress& progress, 
 // The checks alone, at any time; the same codes. DataLoss: a condition does not hold, named in the message.
 base::Status CheckData(const DataOptions& options, base::Clock& clock, base::StopSignal& stop);
 
-// Path of go-tpc: `given` when not empty, else the environment variable DISTDIAG_GO_TPC, else what `tools/go-tpc` under the
-// current directory prints (which builds it the first time). NotFound says how to get it.
-base::Result<std::string> FindGoTpc(const std::string& given);
-
 // What the output of a finished run means: "Finished" and no failure is ok.
 base::Status JudgeGoTpcOutput(std::string_view output);
 // Share of the districts whose loading has begun.

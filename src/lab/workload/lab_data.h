@@ -8,7 +8,7 @@
 
 namespace distdiag::lab {
 
-// By go-tpc at this path (FindGoTpc), through the clients' namespace. The clock outlives it.
+// By go-tpc at this path (FindTool), through the clients' namespace. The clock outlives it.
 DataLoader GoTpcLoader(const std::string& go_tpc, base::Clock& clock);
 
 }  // namespace distdiag::lab
