@@ -7,6 +7,7 @@
 #include "collect/oceanbase/memory_part.h"
 #include "collect/oceanbase/parameters_part.h"
 #include "collect/oceanbase/role_part.h"
+#include "collect/oceanbase/server_limit.h"
 #include "collect/oceanbase/structure_part.h"
 #include "collect/oceanbase/transactions_part.h"
 
@@ -20,12 +21,6 @@ namespace {
 
 // What the account may not read is looked for again after this time: rights may be given later.
 constexpr base::Duration kAskAgain = std::chrono::seconds(60);
-// The server gives up this much before us, so that a slow answer does not cost the connection.
-constexpr base::Duration kServerFirst = std::chrono::milliseconds(50);
-
-base::Duration ServerLimit(base::Duration limit) {
-  return std::max(limit - kServerFirst, limit / 2);
-}
 
 }  // namespace
 
@@ -126,8 +121,7 @@ base::Status OceanBaseProbe::LearnTenants(base::Timestamp deadline) {
       limit);
   if (!answer) return session_->broken() ? answer.error() : base::OkStatus();
   for (const SqlRow& row : answer->rows) {
-    if (const auto id = IntegerAt(row, 0))
-      names_[*id] = std::string(TextAt(row, 1));
+    if (const auto id = IntegerAt(row, 0)) names_[*id] = std::string(TextAt(row, 1));
   }
   return base::OkStatus();
 }

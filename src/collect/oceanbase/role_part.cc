@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 #include <utility>
+#include "collect/oceanbase/server_limit.h"
 
 #include <fmt/format.h>
 
@@ -106,7 +107,8 @@ std::vector<domain::ChangeEvent> LeaderChanges(std::string_view node,
 }
 
 base::Status RolePart::LearnNames(Session& session, base::Duration limit) {
-  const auto answer = session.Query(fmt::format(fmt::runtime(kTenantNames), limit.count()), limit);
+  const auto answer =
+      session.Query(fmt::format(fmt::runtime(kTenantNames), ServerLimit(limit).count()), limit);
   // Without names the numbers are told; what is missing is said by the part that reads the structure.
   if (!answer) return session.broken() ? answer.error() : base::OkStatus();
   names_.clear();
@@ -120,8 +122,9 @@ base::Status RolePart::LearnNames(Session& session, base::Duration limit) {
 base::Result<PartReading> RolePart::Read(Session& session, base::Timestamp /*now*/,
                                          base::Duration limit) {
   const auto ask = [&] {
-    return session.Query(
-        fmt::format(fmt::runtime(has_tenants_ ? kReplicas : kOnlyReplica), limit.count()), limit);
+    return session.Query(fmt::format(fmt::runtime(has_tenants_ ? kReplicas : kOnlyReplica),
+                                     ServerLimit(limit).count()),
+                         limit);
   };
   auto answer = ask();
   if (!answer && has_tenants_ && !session.broken() && session.last_error() == 1054) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include "collect/oceanbase/server_limit.h"
 
 #include <fmt/format.h>
 
@@ -42,10 +43,9 @@ class StructurePart::Asker {
       return std::nullopt;
     }
     const base::Duration limit = std::min(left, most);
-    // The server gives up first: a time-out of ours would cost the connection.
     auto answer = session_.Query(
         fmt::format("SELECT /*+ READ_CONSISTENCY(WEAK) QUERY_TIMEOUT({}) */ {} FROM oceanbase.{}",
-                    (limit - limit / 10).count(), columns, view),
+                    ServerLimit(limit).count(), columns, view),
         limit);
     if (answer) return std::optional(std::move(answer->rows));
     if (session_.broken()) return base::Fail(std::move(answer).error());

@@ -1,5 +1,6 @@
 #include "collect/oceanbase/view_reader.h"
 
+#include "collect/oceanbase/server_limit.h"
 #include "collect/slow_part.h"
 
 #include <utility>
@@ -24,10 +25,9 @@ base::Result<std::optional<std::vector<SqlRow>>> ViewReader::Ask(std::string_vie
     missing_.push_back(fmt::format("no {}: no time was left for {}", what, view));
     return std::nullopt;
   }
-  // The server gives up first: a time-out of ours would cost the connection.
   auto answer = session_.Query(
       fmt::format("SELECT /*+ READ_CONSISTENCY(WEAK) QUERY_TIMEOUT({}) */ {} FROM oceanbase.{} {}",
-                  (left - left / 5).count(), columns, view, rest),
+                  ServerLimit(left).count(), columns, view, rest),
       left);
   if (answer) return std::optional(std::move(answer->rows));
   if (session_.broken()) return base::Fail(std::move(answer).error());
