@@ -1,5 +1,7 @@
 #include "lab/faults/fault_actions.h"
 
+#include "lab/faults/plans.h"
+
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
@@ -82,6 +84,23 @@ base::Status FaultActions::ResizePool(Server& server, std::int64_t bytes) {
   return base::OkStatus();
 }
 
+base::Status FaultActions::DropIndexes(Server& server) {
+  ASSIGN_OR_RETURN_STATUS(
+      const sql::ResultSet found,
+      server.Ask(
+          fmt::format("SELECT DISTINCT table_name, index_name FROM information_schema.statistics "
+                      "WHERE table_schema = '{}' AND index_name LIKE '{}'",
+                      kDatabase, kUselessIndexes),
+          kAnswerLimit));
+  for (const auto& row : found.rows) {
+    const auto dropped = server.Ask(fmt::format("DROP INDEX {} ON {}.{}", row.at(1).value_or(""),
+                                                kDatabase, row.at(0).value_or("")),
+                                    kResizeLimit);
+    if (!dropped) return dropped.error();
+  }
+  return base::OkStatus();
+}
+
 base::Status FaultActions::Run(const inject::ActionStep& step) {
   const Machine* machine = layout_.Find(step.machine);
   if (machine == nullptr)
@@ -90,6 +109,7 @@ base::Status FaultActions::Run(const inject::ActionStep& step) {
   base::StopSignal never;
   if (step.action == "resize_pool" && step.arguments.size() == 1)
     return ResizePool(server, std::atoll(step.arguments.front().c_str()));
+  if (step.action == "drop_indexes") return DropIndexes(server);
   if (step.action == "kill_server") return Signal(server, machine->name, SIGKILL);
   if (step.action == "continue_server") return Signal(server, machine->name, SIGCONT);
   if (step.action == "start_server") {

@@ -21,16 +21,18 @@ class FaultActions final {
 
   // By its name; each may be repeated:
   //   resize_pool BYTES  the buffer pool, down in steps of 20 %, up at once; waits until the server is done
+  //   drop_indexes       those that the fault "index" made, as many as there are
   //   kill_server        SIGKILL
   //   continue_server    SIGCONT
-  //   start_server       with its recovered position; waits until it is synced with all nodes
-  //   wait_synced        until the node is synced with all nodes
+  //   start_server       with its recovered position; waits until it serves its clients, with all nodes of its cluster
+  //   wait_synced        until it does
   //   wait_applied       until the node has applied what the cluster has committed by now
   base::Status Run(const inject::ActionStep& step);
 
  private:
   base::Status ResizePool(Server& server, std::int64_t bytes);
   base::Status SetPool(Server& server, std::int64_t bytes);
+  base::Status DropIndexes(Server& server);
 
   const Layout& layout_;
   const CgroupTrees& trees_;

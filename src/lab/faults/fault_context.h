@@ -61,8 +61,8 @@ struct FaultPlanner {
   base::Result<inject::FaultPlan> (*plan)(const FaultContext& context, const FaultOrder& order);
 };
 
-// All kinds of the lab, in the order in which people see them.
-const std::vector<FaultPlanner>& FaultPlanners();
-const FaultPlanner* FindFaultPlanner(std::string_view kind);
+// All kinds of a lab of this database, in the order in which people see them.
+const std::vector<FaultPlanner>& FaultPlanners(LabDatabase database);
+const FaultPlanner* FindFaultPlanner(LabDatabase database, std::string_view kind);
 
 }  // namespace distdiag::lab

@@ -38,6 +38,8 @@ class FakeView final : public LabView {
   // By the end of the question.
   std::map<std::string, std::string> answers{
       {"SELECT @@GLOBAL.innodb_buffer_pool_size", "268435456"},
+      {"name = 'memstore_limit_percentage'", "0"},
+      {"name = 'writing_throttling_trigger_percentage'", "60"},
       {"SELECT @@GLOBAL.innodb_io_capacity", "200"},
       {"SELECT @@GLOBAL.innodb_io_capacity_max", "400"},
       {"index_name LIKE 'ddx%'", "0"},
@@ -62,10 +64,11 @@ class FakeView final : public LabView {
   }
 };
 
-class FaultPlansTest : public ::testing::Test {
+// What a plan does must be right on both database systems.
+class FaultPlansTest : public ::testing::TestWithParam<LabDatabase> {
  protected:
   PlanResult Plan(const std::string& kind, double number) {
-    const FaultPlanner* planner = FindFaultPlanner(kind);
+    const FaultPlanner* planner = FindFaultPlanner(layout.options().database, kind);
     if (planner == nullptr) return base::Fail(base::NotFound(kind));
     const FaultContext context{.layout = layout,
                                .trees = trees,
@@ -79,7 +82,7 @@ class FaultPlansTest : public ::testing::Test {
         {.machine = node ? layout.Find("n2") : nullptr, .number = number, .id = "f1-" + kind});
   }
 
-  const Layout layout{LabOptions{}};
+  const Layout layout{DefaultOptions(GetParam())};
   const CgroupTrees trees = ParseCgroupMounts(
       "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0\n"
       "cgroup /sys/fs/cgroup/blkio cgroup rw,blkio 0 0\n"
@@ -95,9 +98,9 @@ std::string Lines(const char* title, const std::vector<inject::Step>& steps) {
   return text;
 }
 
-TEST_F(FaultPlansTest, EachKindDoesWhatItsPlanSays) {
+TEST_P(FaultPlansTest, EachKindDoesWhatItsPlanSays) {
   std::string text;
-  for (const FaultPlanner& planner : FaultPlanners()) {
+  for (const FaultPlanner& planner : FaultPlanners(GetParam())) {
     const auto plan = Plan(planner.kind.name, planner.kind.high);
     ASSERT_TRUE(plan) << planner.kind.name << ": " << plan.error().message();
     text += planner.kind.name;
@@ -106,7 +109,8 @@ TEST_F(FaultPlansTest, EachKindDoesWhatItsPlanSays) {
     text += "\n" + Lines("prepare", plan->prepare) + Lines("start", plan->start) +
             Lines("stop", plan->stop) + Lines("restore", plan->restore);
   }
-  const std::string path = DISTDIAG_TESTDATA "/fault_plans.txt";
+  const std::string path =
+      fmt::format("{}/fault_plans_{}.txt", DISTDIAG_TESTDATA, LabDatabaseName(GetParam()));
   base::RealFileSystem files;
   const std::string expected = files.ReadFile(path).value_or("");
   if (text != expected) {
@@ -115,8 +119,8 @@ TEST_F(FaultPlansTest, EachKindDoesWhatItsPlanSays) {
   EXPECT_EQ(text, expected) << "if the new plan is right: mv " << path << ".new " << path;
 }
 
-TEST_F(FaultPlansTest, NumbersLieWithinTheirBounds) {
-  for (const FaultPlanner& planner : FaultPlanners()) {
+TEST_P(FaultPlansTest, NumbersLieWithinTheirBounds) {
+  for (const FaultPlanner& planner : FaultPlanners(GetParam())) {
     const inject::FaultKind& kind = planner.kind;
     if (kind.parameter.empty()) continue;
     for (const double number : {kind.low, kind.medium, kind.high}) {
@@ -131,7 +135,8 @@ TEST_F(FaultPlansTest, NumbersLieWithinTheirBounds) {
 }
 
 // After prepare and restore every kernel file and variable says what it said before.
-TEST_F(FaultPlansTest, WhatWasThereIsPutBack) {
+TEST_P(FaultPlansTest, WhatWasThereIsPutBack) {
+  if (GetParam() != LabDatabase::kGalera) return;  // below: MemstoreIsPutBack
   view.answers["cpu.cfs_quota_us"] = "31000\n";
   view.answers["blkio.throttle.read_iops_device"] = "254:0 123\n";
   view.answers["SELECT @@GLOBAL.innodb_io_capacity"] = "321";
@@ -158,7 +163,22 @@ TEST_F(FaultPlansTest, WhatWasThereIsPutBack) {
   }
 }
 
-TEST_F(FaultPlansTest, AStateThatCantBePutBackIsRefused) {
+TEST_P(FaultPlansTest, TheMemstoreIsPutBack) {
+  if (GetParam() != LabDatabase::kOceanBase) return;
+  view.answers["name = 'memstore_limit_percentage'"] = "45";
+  const auto plan = Plan("cache", 17);
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_EQ(inject::Describe(plan->stop.at(0)),
+            "on n2, SQL: ALTER SYSTEM SET memstore_limit_percentage = 45; "
+            "ALTER SYSTEM SET writing_throttling_trigger_percentage = 60");
+  view.answers["name = 'writing_throttling_trigger_percentage'"] = "5";
+  const auto again = Plan("cache", 17);
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message(), HasSubstr("another fault is at work"));
+}
+
+TEST_P(FaultPlansTest, AStateThatCantBePutBackIsRefused) {
+  if (GetParam() != LabDatabase::kGalera) return;  // the kernel's part is the same for both
   struct Row {
     const char* kind;
     const char* question;
@@ -177,7 +197,7 @@ TEST_F(FaultPlansTest, AStateThatCantBePutBackIsRefused) {
   for (const Row& row : rows) {
     const std::string before = view.answers[row.question];
     view.answers[row.question] = row.answer;
-    const auto plan = Plan(row.kind, FindFaultPlanner(row.kind)->kind.high);
+    const auto plan = Plan(row.kind, FindFaultPlanner(GetParam(), row.kind)->kind.high);
     view.answers[row.question] = before;
     ASSERT_FALSE(plan) << row.kind << ", " << row.question;
     EXPECT_EQ(plan.error().code(), base::StatusCode::kFailedPrecondition) << row.kind;
@@ -185,7 +205,7 @@ TEST_F(FaultPlansTest, AStateThatCantBePutBackIsRefused) {
   }
 }
 
-TEST_F(FaultPlansTest, NetemIsTakenWhereTheKernelHasIt) {
+TEST_P(FaultPlansTest, NetemIsTakenWhereTheKernelHasIt) {
   tools.netem = true;
   const auto delay = Plan("netdelay", 15);
   const auto loss = Plan("netloss", 5);
@@ -196,8 +216,20 @@ TEST_F(FaultPlansTest, NetemIsTakenWhereTheKernelHasIt) {
             "run: tc -n ddlab-hub qdisc replace dev ddlabp2 root netem loss 5%");
 }
 
+INSTANTIATE_TEST_SUITE_P(Both, FaultPlansTest,
+                         ::testing::Values(LabDatabase::kGalera, LabDatabase::kOceanBase),
+                         [](const auto& instance) {
+                           return std::string(LabDatabaseName(instance.param));
+                         });
+
+TEST(FaultTable, OceanBaseHasNoBackupLock) {
+  const FaultPlanner* planner = FindFaultPlanner(LabDatabase::kOceanBase, "fclock");
+  ASSERT_NE(planner, nullptr);
+  EXPECT_THAT(planner->unavailable({true, true, true, true, true}), HasSubstr("no lock"));
+}
+
 TEST(FaultTable, AKindThatCantBeDoneSaysWhy) {
-  for (const FaultPlanner& planner : FaultPlanners()) {
+  for (const FaultPlanner& planner : FaultPlanners(LabDatabase::kGalera)) {
     EXPECT_EQ(planner.unavailable({true, true, true, true, true}), "") << planner.kind.name;
     const std::string why = planner.unavailable({});
     const bool needs = planner.kind.name == "cpu" || planner.kind.name == "io" ||

@@ -1,4 +1,6 @@
-// Indexes that no statement uses and that every write must keep up. A change of a table is replicated, so all nodes suffer.
+// Indexes that no statement uses and that every write must keep up, on all nodes: Galera replicates the change of a table, on OceanBase
+// each node is told.
+#include "lab/database_system.h"
 #include "lab/faults/plans.h"
 #include "lab/faults/quota.h"
 
@@ -63,14 +65,19 @@ std::vector<TableChange> Changes(std::size_t count) {
 
 PlanResult PlanIndex(const FaultContext& context, const FaultOrder& order) {
   const Machine& first = context.layout.machines().front();
-  ASSIGN_OR_RETURN(const std::string there,
-                   context.view.SqlValue(first, fmt::format("SELECT COUNT(*) FROM "
-                                                            "information_schema.statistics WHERE "
-                                                            "table_schema = '{}' AND index_name "
-                                                            "LIKE 'ddx%'",
-                                                            kDatabase)));
-  if (there != "0")
-    return base::Fail(base::FailedPrecondition("indexes ddx… are there already: drop them first"));
+  const bool replicated = SystemOf(context.layout).replicates();
+  for (const Machine& machine : context.layout.machines()) {
+    ASSIGN_OR_RETURN(const std::string there,
+                     context.view.SqlValue(
+                         machine, fmt::format("SELECT COUNT(*) FROM information_schema.statistics "
+                                              "WHERE table_schema = '{}' AND index_name LIKE '{}'",
+                                              kDatabase, kUselessIndexes)));
+    if (there != "0") {
+      return base::Fail(base::FailedPrecondition(
+          machine.name + ": indexes ddx… are there already: drop them first"));
+    }
+    if (replicated) break;
+  }
   inject::FaultPlan plan;
   std::vector<inject::Step> quotas_back;
   for (const Machine& machine : context.layout.machines()) {
@@ -85,12 +92,23 @@ PlanResult PlanIndex(const FaultContext& context, const FaultOrder& order) {
     drop.statements.push_back(
         fmt::format("ALTER TABLE {}.{} {}", kDatabase, change.table, change.drop));
   }
-  plan.prepare.push_back(build);
-  // The others build after the first one is done; a causal read waits for them.
-  for (const Machine& machine : context.layout.machines())
-    plan.prepare.push_back(inject::ActionStep{"wait_applied", machine.name, {}});
+  for (const Machine& machine : context.layout.machines()) {
+    if (replicated) {
+      if (&machine == &first) plan.prepare.push_back(build);
+      continue;
+    }
+    build.machine = machine.name;
+    plan.prepare.push_back(build);
+    // It has no DROP INDEX IF EXISTS.
+    plan.restore.push_back(inject::ActionStep{"drop_indexes", machine.name, {}});
+  }
+  if (replicated) {
+    // The others build after the first one is done; a causal read waits for them.
+    for (const Machine& machine : context.layout.machines())
+      plan.prepare.push_back(inject::ActionStep{"wait_applied", machine.name, {}});
+    plan.restore = {drop};
+  }
   plan.prepare.insert(plan.prepare.end(), quotas_back.begin(), quotas_back.end());
-  plan.restore = {drop};
   plan.restore.insert(plan.restore.end(), quotas_back.begin(), quotas_back.end());
   return plan;
 }

@@ -63,7 +63,7 @@ LabFaultDriver::LabFaultDriver(LabFaultDriverOptions options, CgroupTrees trees,
 
 std::vector<inject::FaultKind> LabFaultDriver::Kinds() const {
   std::vector<inject::FaultKind> kinds;
-  for (const FaultPlanner& planner : FaultPlanners()) {
+  for (const FaultPlanner& planner : FaultPlanners(options_.layout.options().database)) {
     kinds.push_back(planner.kind);
     kinds.back().unavailable = planner.unavailable(tools_);
   }
@@ -79,9 +79,11 @@ std::vector<std::string> LabFaultDriver::Targets() const {
 
 base::Result<inject::FaultPlan> LabFaultDriver::Plan(const inject::FaultSpec& spec,
                                                      const std::string& fault_id) {
-  const FaultPlanner* planner = FindFaultPlanner(spec.kind);
+  const FaultPlanner* planner = FindFaultPlanner(options_.layout.options().database, spec.kind);
   if (planner == nullptr)
     return base::Fail(base::NotFound(fmt::format("there is no fault '{}'", spec.kind)));
+  if (const std::string why = planner->unavailable(tools_); !why.empty())
+    return base::Fail(base::FailedPrecondition(fmt::format("{}: {}", spec.kind, why)));
   const Machine* machine = spec.node.empty() ? nullptr : options_.layout.Find(spec.node);
   if ((machine == nullptr) != (planner->kind.scope == domain::ProblemScope::kCluster))
     return base::Fail(base::InvalidArgument(fmt::format("{}: no node '{}'", spec.kind, spec.node)));

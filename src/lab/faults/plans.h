@@ -9,6 +9,9 @@ namespace distdiag::lab {
 
 using PlanResult = base::Result<inject::FaultPlan>;
 
+// Names of the indexes that the fault "index" makes, as LIKE wants it.
+inline constexpr const char* kUselessIndexes = "ddx%";
+
 // machine_faults.cc: another program takes the node's CPU or disk.
 PlanResult PlanCpu(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanIo(const FaultContext& context, const FaultOrder& order);
@@ -17,8 +20,9 @@ PlanResult PlanSlowLink(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanDelay(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanLoss(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanPartition(const FaultContext& context, const FaultOrder& order);
-// cache_fault.cc, index_fault.cc
+// cache_fault.cc, memstore_fault.cc (OceanBase's cache), index_fault.cc
 PlanResult PlanCache(const FaultContext& context, const FaultOrder& order);
+PlanResult PlanMemstore(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanIndex(const FaultContext& context, const FaultOrder& order);
 // client_faults.cc
 PlanResult PlanSurge(const FaultContext& context, const FaultOrder& order);
