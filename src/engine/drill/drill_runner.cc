@@ -76,7 +76,7 @@ std::vector<serve::DrillSuite> DrillRunner::Suites() const {
   for (const SuiteInfo& suite : AllSuites())
     suites.push_back({.name = std::string(suite.name),
                       .description = std::string(suite.description),
-                      .drills = suite.drills.size()});
+                      .drills = FitToGround(suite.drills, Kinds()).size()});
   return suites;
 }
 
@@ -101,7 +101,10 @@ base::Result<std::vector<domain::Drill>> DrillRunner::DrillsOf(
     if (suite == nullptr)
       return base::Fail(base::InvalidArgument(
           fmt::format("suite: expected one of {}, found \"{}\"", SuiteNames(), request.suite)));
-    wanted = suite->drills;
+    wanted = FitToGround(suite->drills, Kinds());
+    if (wanted.empty())
+      return base::Fail(
+          base::FailedPrecondition("suite: none of its faults can be made in this lab"));
   } else {
     wanted.push_back({.faults = request.faults, .duration_s = request.duration_s});
   }

@@ -23,6 +23,10 @@ struct SuiteInfo {
   std::vector<SuiteDrill> drills;
 };
 
+// The drills whose faults can all be made, each at its kind's high strength; the others are left out.
+std::vector<SuiteDrill> FitToGround(const std::vector<SuiteDrill>& drills,
+                                    const std::vector<inject::FaultKind>& kinds);
+
 std::span<const SuiteInfo> AllSuites();
 const SuiteInfo* FindSuite(std::string_view name);  // nullptr when there is none
 std::string SuiteNames();                           // "quick, smoke"
