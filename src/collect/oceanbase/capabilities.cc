@@ -1,5 +1,6 @@
 #include "collect/oceanbase/capabilities.h"
 
+#include "collect/oceanbase/server_limit.h"
 #include "collect/slow_part.h"
 #include "collect/sql_cell.h"
 
@@ -41,7 +42,7 @@ base::Status LearnStart(Session& session, base::Duration limit, Capabilities& fo
                 " TIME_TO_USEC(START_SERVICE_TIME), TIME_TO_USEC(NOW(6))"
                 " FROM oceanbase.DBA_OB_SERVERS"
                 " WHERE SVR_IP = HOST_IP() AND SVR_PORT = RPC_PORT()",
-                (limit / 4).count())
+                ServerLimit(limit / 4).count())
           : "SELECT START_SERVICE_TIME, TIME_TO_USEC(NOW(6)) FROM oceanbase.V$OB_SERVER_STAT";
   const auto answer = session.Query(statement, limit);
   if (!answer) return session.broken() ? answer.error() : base::OkStatus();

@@ -1,9 +1,10 @@
 #include "collect/oceanbase/role_part.h"
 
+#include "collect/oceanbase/server_limit.h"
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
-#include "collect/oceanbase/server_limit.h"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,9 @@
 #include "collect/oceanbase/structure_part.h"
 
+#include "collect/oceanbase/view_reader.h"
+
 #include <algorithm>
 #include <utility>
-#include "collect/oceanbase/server_limit.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +12,6 @@ namespace {
 
 // Time of the statement that asks every server: one that is silent must not cost the others their answer.
 constexpr base::Duration kFanOutLimit = std::chrono::milliseconds(500);
-constexpr base::Duration kLeastToAsk = std::chrono::milliseconds(10);
 
 constexpr std::string_view kServers =
     "SVR_IP, SVR_PORT, SQL_PORT, ZONE, STATUS, WITH_ROOTSERVER, BUILD_VERSION,"
@@ -27,64 +27,18 @@ constexpr std::string_view kLogStat =
 
 }  // namespace
 
-// Asks one view after the other within the part's time, and notes what could not be had.
-class StructurePart::Asker {
- public:
-  Asker(Session& session, base::Timestamp until, const std::string& account, base::Clock& clock)
-      : session_(session), until_(until), account_(account), clock_(clock) {}
-
-  // nullopt: denied, not offered, too slow (noted as missing: `what`, "units: …"). Fails only where the connection is lost.
-  base::Result<std::optional<std::vector<SqlRow>>> Ask(
-      std::string_view columns, std::string_view view, std::string_view what,
-      base::Duration most = base::Duration::max()) {
-    const base::Duration left = until_ - clock_.Now();
-    if (left < kLeastToAsk) {
-      missing_.push_back(fmt::format("no {}: no time was left for {}", what, view));
-      return std::nullopt;
-    }
-    const base::Duration limit = std::min(left, most);
-    auto answer = session_.Query(
-        fmt::format("SELECT /*+ READ_CONSISTENCY(WEAK) QUERY_TIMEOUT({}) */ {} FROM oceanbase.{}",
-                    ServerLimit(limit).count(), columns, view),
-        limit);
-    if (answer) return std::optional(std::move(answer->rows));
-    if (session_.broken()) return base::Fail(std::move(answer).error());
-    is_absent_ = IsNotOffered(session_.last_error());
-    const std::string_view name = view.substr(0, view.find(' '));
-    if (IsDenied(session_.last_error())) {
-      missing_.push_back(MissingRight(what, fmt::format("SELECT ON oceanbase.{}", name), account_));
-      limits_.push_back(missing_.back());
-    } else {
-      missing_.push_back(fmt::format("no {}: {}: {}", what, name, answer.error().message()));
-    }
-    return std::nullopt;
-  }
-
-  bool is_absent() const { return is_absent_; }  // the view that was asked last is not there at all
-  std::vector<std::string>& missing() { return missing_; }
-  const std::vector<std::string>& limits() const { return limits_; }  // rights that are missing
-
- private:
-  Session& session_;
-  const base::Timestamp until_;
-  const std::string& account_;
-  base::Clock& clock_;
-  bool is_absent_ = false;
-  std::vector<std::string> missing_;
-  std::vector<std::string> limits_;
-};
-
 base::Result<PartReading> StructurePart::Read(Session& session, base::Timestamp now,
                                               base::Duration limit) {
-  Asker asker(session, clock_.Now() + limit, options_.account, clock_);
-  ASSIGN_OR_RETURN(auto servers, asker.Ask(kServers, "DBA_OB_SERVERS", "structure of the cluster"));
-  if (servers && !servers->empty()) return ReadWhole(asker, std::move(*servers), now);
-  if (asker.is_absent()) {
-    asker.missing().clear();
-    return ReadSingle(asker, now);
+  ViewReader reader(session, clock_.Now() + limit, options_.account, clock_);
+  ASSIGN_OR_RETURN(auto servers,
+                   reader.Ask(kServers, "DBA_OB_SERVERS", "", "structure of the cluster"));
+  if (servers && !servers->empty()) return ReadWhole(reader, std::move(*servers), now);
+  if (reader.is_absent()) {
+    reader.missing().clear();
+    return ReadSingle(reader, now);
   }
   PartReading reading;
-  reading.limits = std::move(asker.missing());
+  reading.limits = std::move(reader.missing());
   if (servers)
     reading.limits.push_back(
         "no structure of the cluster: expected its servers in DBA_OB_SERVERS, found no row; is the "
@@ -95,7 +49,8 @@ base::Result<PartReading> StructurePart::Read(Session& session, base::Timestamp 
   return reading;
 }
 
-base::Result<PartReading> StructurePart::ReadWhole(Asker& asker, std::vector<SqlRow> server_rows,
+base::Result<PartReading> StructurePart::ReadWhole(ViewReader& reader,
+                                                   std::vector<SqlRow> server_rows,
                                                    base::Timestamp now) {
   PartReading reading;
   StructureRows rows;
@@ -106,26 +61,26 @@ base::Result<PartReading> StructurePart::ReadWhole(Asker& asker, std::vector<Sql
     before_.reset();
     return reading;
   }
-  ASSIGN_OR_RETURN(rows.zones, asker.Ask(kZones, "DBA_OB_ZONES", "zones"));
-  ASSIGN_OR_RETURN(rows.tenants, asker.Ask(kTenants, "DBA_OB_TENANTS", "tenants' names"));
-  ASSIGN_OR_RETURN(rows.units, asker.Ask(kUnits, "DBA_OB_UNITS", "units"));
+  ASSIGN_OR_RETURN(rows.zones, reader.Ask(kZones, "DBA_OB_ZONES", "", "zones"));
+  ASSIGN_OR_RETURN(rows.tenants, reader.Ask(kTenants, "DBA_OB_TENANTS", "", "tenants' names"));
+  ASSIGN_OR_RETURN(rows.units, reader.Ask(kUnits, "DBA_OB_UNITS", "", "units"));
   ASSIGN_OR_RETURN(rows.locations,
-                   asker.Ask(kLocations, "CDB_OB_LS_LOCATIONS", "places of log streams"));
-  ASSIGN_OR_RETURN(rows.log_stat, asker.Ask(kLogStat, "GV$OB_LOG_STAT",
-                                            "live roles and lag of log streams", kFanOutLimit));
+                   reader.Ask(kLocations, "CDB_OB_LS_LOCATIONS", "", "places of log streams"));
+  ASSIGN_OR_RETURN(rows.log_stat, reader.Ask(kLogStat, "GV$OB_LOG_STAT", "",
+                                             "live roles and lag of log streams", kFanOutLimit));
   reading.limits = UnwatchedServers(servers);
   domain::DatabaseStructure structure = BuildStructure(std::move(servers), rows);
   structure.time = now;
   for (const domain::DatabaseServer& server : structure.servers) {
     if (server.node == options_.node) structure.version = server.version;
   }
-  Finish(std::move(structure), asker, reading);
+  Finish(std::move(structure), reader, reading);
   return reading;
 }
 
 // A server of its own names neither tenants nor ids: it is tenant 1, log stream 1, by its configured address (its own says 127.0.0.1:2882 on
 // every machine).
-base::Result<PartReading> StructurePart::ReadSingle(Asker& asker, base::Timestamp now) {
+base::Result<PartReading> StructurePart::ReadSingle(ViewReader& reader, base::Timestamp now) {
   PartReading reading;
   std::string address = options_.node;
   std::int64_t sql_port = 0;
@@ -135,12 +90,13 @@ base::Result<PartReading> StructurePart::ReadSingle(Asker& asker, base::Timestam
     sql_port = one.sql_port;
   }
   ASSIGN_OR_RETURN(const auto own,
-                   asker.Ask("SQL_PORT, OB_VERSION()", "V$OB_SERVER_STAT", "version"));
+                   reader.Ask("SQL_PORT, OB_VERSION()", "V$OB_SERVER_STAT", "", "version"));
   ASSIGN_OR_RETURN(const auto zones,
-                   asker.Ask("VALUE", "V$OB_PARAMETERS WHERE NAME = 'zone'", "zone"));
-  ASSIGN_OR_RETURN(const auto units,
-                   asker.Ask("MAX_CPU, MEMORY_SIZE, LOG_DISK_SIZE, STATUS", "GV$OB_UNITS", "unit"));
-  ASSIGN_OR_RETURN(const auto stream, asker.Ask("ROLE, IN_SYNC", "V$OB_LOG_STAT", "log stream"));
+                   reader.Ask("VALUE", "V$OB_PARAMETERS", "WHERE NAME = 'zone'", "zone"));
+  ASSIGN_OR_RETURN(const auto units, reader.Ask("MAX_CPU, MEMORY_SIZE, LOG_DISK_SIZE, STATUS",
+                                                "GV$OB_UNITS", "", "unit"));
+  ASSIGN_OR_RETURN(const auto stream,
+                   reader.Ask("ROLE, IN_SYNC", "V$OB_LOG_STAT", "", "log stream"));
   domain::DatabaseStructure structure;
   structure.time = now;
   structure.database = "oceanbase";
@@ -186,16 +142,16 @@ base::Result<PartReading> StructurePart::ReadSingle(Asker& asker, base::Timestam
                                             .in_sync = TextAt(stream->front(), 1) != "NO",
                                             .lag_s = {}}}}};
   }
-  asker.missing().push_back(fmt::format(
+  reader.missing().push_back(fmt::format(
       "{} is a database of its own: it has no zones, peers or tenants beside sys", options_.node));
-  Finish(std::move(structure), asker, reading);
+  Finish(std::move(structure), reader, reading);
   return reading;
 }
 
-void StructurePart::Finish(domain::DatabaseStructure structure, Asker& asker,
+void StructurePart::Finish(domain::DatabaseStructure structure, ViewReader& reader,
                            PartReading& reading) {
-  structure.missing = std::move(asker.missing());
-  reading.limits.insert(reading.limits.end(), asker.limits().begin(), asker.limits().end());
+  structure.missing = std::move(reader.missing());
+  reading.limits.insert(reading.limits.end(), reader.denied().begin(), reader.denied().end());
   if (before_) reading.changes = StructureChanges(*before_, structure);
   before_ = std::make_shared<const domain::DatabaseStructure>(std::move(structure));
   reading.facts.structure = before_;

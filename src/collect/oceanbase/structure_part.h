@@ -22,6 +22,8 @@ struct StructureOptions {
   std::string account;                 // as GRANT wants it
 };
 
+class ViewReader;
+
 class StructurePart final : public SlowPart {
  public:
   // `clock` outlives it.
@@ -32,11 +34,10 @@ class StructurePart final : public SlowPart {
                                  base::Duration limit) override;
 
  private:
-  class Asker;
-  base::Result<PartReading> ReadWhole(Asker& asker, std::vector<SqlRow> servers,
+  base::Result<PartReading> ReadWhole(ViewReader& reader, std::vector<SqlRow> servers,
                                       base::Timestamp now);
-  base::Result<PartReading> ReadSingle(Asker& asker, base::Timestamp now);
-  void Finish(domain::DatabaseStructure structure, Asker& asker, PartReading& reading);
+  base::Result<PartReading> ReadSingle(ViewReader& reader, base::Timestamp now);
+  void Finish(domain::DatabaseStructure structure, ViewReader& reader, PartReading& reading);
 
   const StructureOptions options_;
   base::Clock& clock_;

@@ -23,13 +23,16 @@ class ViewReader {
              base::Clock& clock)
       : session_(session), until_(until), account_(account), clock_(clock) {}
 
-  // SELECT `columns` FROM oceanbase.`view` `rest`. `what`: what is not known without it. nullopt: denied, not offered or too slow, said in
-  // missing(). Fails only where the connection is lost.
+  // SELECT `columns` FROM oceanbase.`view` `rest`. `what`: what is not known without it. `most`: time for this view, for one that must not
+  // cost the others theirs. nullopt: denied, not offered or too slow, said in missing(). Fails only where the connection is lost.
   base::Result<std::optional<std::vector<SqlRow>>> Ask(std::string_view columns,
                                                        std::string_view view, std::string_view rest,
-                                                       std::string_view what);
+                                                       std::string_view what,
+                                                       base::Duration most = base::Duration::max());
 
   std::vector<std::string>& missing() { return missing_; }
+  // Those of missing() that a right would give.
+  const std::vector<std::string>& denied() const { return denied_; }
   // The last view, or a column of it, is not there in this version.
   bool is_absent() const { return is_absent_; }
 
@@ -40,6 +43,7 @@ class ViewReader {
   base::Clock& clock_;
   bool is_absent_ = false;
   std::vector<std::string> missing_;
+  std::vector<std::string> denied_;
 };
 
 }  // namespace distdiag::collect
