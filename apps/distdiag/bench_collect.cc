@@ -1,6 +1,8 @@
 // `distdiag bench collect`: what watching live nodes costs, here and on the nodes.
 #include "base/logging.h"
 #include "base/process.h"
+#include "collect/host/database_process.h"
+#include "collect/host/host_files.h"
 #include "collect/live_source.h"
 #include "engine/live_nodes.h"
 #include "lab/cgroups.h"
@@ -23,6 +25,26 @@ struct Cost {
   std::map<std::string, double> node_cores;
 };
 
+// CPU seconds used so far by each node that this machine can see: those of its control group, or else of its database's process.
+std::map<std::string, double> CpuSecondsOfNodes(const engine::Config& config,
+                                                base::FileSystem& files,
+                                                const lab::CgroupTrees& trees) {
+  std::map<std::string, double> used;
+  const auto host_files = collect::NewRealHostFiles();
+  for (const engine::NodeConfig& node : config.source.nodes) {
+    if (!node.cgroup.empty()) {
+      if (const auto usage = lab::GroupCpuUsageNs(files, trees, node.cgroup))
+        used[node.name] = 1e-9 * static_cast<double>(*usage);
+    } else if (!node.pid_file.empty()) {
+      collect::DatabaseProcess process(
+          {.procfs = "/proc", .pid_file = node.pid_file, .name = node.process}, *host_files);
+      if (const auto state = process.Look(nullptr); state && state->pid)
+        used[node.name] = state->cpu_s;
+    }
+  }
+  return used;
+}
+
 // Runs for `seconds`; without an interval nothing is measured: the nodes' own need.
 base::Result<Cost> Measure(const engine::Config& config, base::FileSystem& files, double interval_s,
                            double seconds) {
@@ -44,19 +66,12 @@ base::Result<Cost> Measure(const engine::Config& config, base::FileSystem& files
     stop.WaitFor(base::FromSeconds(2 * interval_s));  // connecting is not the steady cost
   }
   ASSIGN_OR_RETURN(const lab::CgroupTrees trees, lab::FindCgroupTrees(files));
-  std::map<std::string, std::int64_t>
-      before;  // nanoseconds; only nodes that are groups of this machine
-  for (const engine::NodeConfig& node : config.source.nodes) {
-    const auto usage = lab::GroupCpuUsageNs(files, trees, node.cgroup);
-    if (!node.cgroup.empty() && usage) before[node.name] = *usage;
-  }
+  const auto before = CpuSecondsOfNodes(config, files, trees);
   const double own = base::OwnCpuSeconds();
   stop.WaitFor(base::FromSeconds(seconds));
   Cost cost{.own_cores = (base::OwnCpuSeconds() - own) / seconds, .node_cores = {}};
-  for (const engine::NodeConfig& node : config.source.nodes) {
-    const auto now = lab::GroupCpuUsageNs(files, trees, node.cgroup);
-    if (now && before.contains(node.name))
-      cost.node_cores[node.name] = 1e-9 * static_cast<double>(*now - before[node.name]) / seconds;
+  for (const auto& [name, now] : CpuSecondsOfNodes(config, files, trees)) {
+    if (before.contains(name)) cost.node_cores[name] = (now - before.at(name)) / seconds;
   }
   stop.Request();
   return cost;
