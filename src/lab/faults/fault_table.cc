@@ -60,9 +60,11 @@ std::vector<FaultPlanner> MakePlanners(LabDatabase database) {
       PlanCpu);
   add(WithNumber(NodeKind("io", ProblemId::kIo), "writing programs", {2, 4, 8, 1, 16}), NeedsStress,
       PlanIo);
-  add(WithNumber(NodeKind("net", ProblemId::kNetwork), "kbit/s left",
-                 {4000, 3200, 2400, 500, 20000}),
-      NeedsTbf, PlanSlowLink);
+  // Without replication a node only talks to its clients: 1400 kbit/s.
+  const Numbers link =
+      galera ? Numbers{4000, 3200, 2400, 500, 20000} : Numbers{1200, 1000, 700, 300, 20000};
+  add(WithNumber(NodeKind("net", ProblemId::kNetwork), "kbit/s left", link), NeedsTbf,
+      PlanSlowLink);
   add(WithNumber(NodeKind("netdelay", ProblemId::kNetworkDelay), "ms each way",
                  {8, 15, 25, 1, 200}),
       NeedsDelay, PlanDelay);
