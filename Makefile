@@ -89,6 +89,8 @@ bench: ## micro-benchmarks and the diagnosis benchmark, with repetitions
 	@$(MAKE) --no-print-directory build
 	$(say) 'bench: micro-benchmarks'
 	@tools/run_benchmarks $(BUILD)
+	$(say) 'bench: beside the programs that others use (left out with a sentence where they are not to be had)'
+	@tools/bench_peers/dbscan $(BUILD)/detect_bench || (($$? == 77))
 	$(say) 'bench: one full diagnosis'
 	@$(BUILD)/distdiag bench diagnose
 	$(say) 'bench: watching live nodes (needs a lab that is up: make lab)'
