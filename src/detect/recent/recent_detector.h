@@ -1,7 +1,8 @@
 // A series against its own recent past: exponential smoothing with a band (GRANO's third use case, docs/methods.md §1).
 //
 // Why so: two parameters an analyst can picture, a few bytes a series, one pass over a dense row. Values outside the band
-// teach nothing, so that the first ticks of a trouble can't widen it.
+// teach nothing, so that the first ticks of a trouble can't widen it. With `trend_follow` the level has a slope too (Holt 1957):
+// a disk that fills or memory that leaks steadily does not alarm for its slope, but for leaving it.
 #pragma once
 
 #include "detect/detector.h"
@@ -15,19 +16,23 @@ namespace distdiag::detect {
 struct RecentOptions {
   double follow =
       0.05;            // smoothing factor of level and spread, 0..1: 0.05 remembers about 20 ticks
-  double quick = 0.4;  // smoothing factor of the value that is compared with the band
+  double quick = 0.4;  // smoothing factor of the value that is compared with the band, 0..1
   double band_width = 6.0;     // band = level ± band_width · spread (mean absolute change)
   double spread_floor = 0.05;  // smallest spread, as a share of |level|
   int warm_up_ticks = 10;      // values of a series before it may alarm
   int persist_ticks = 3;       // consecutive ticks outside before it alarms
   int accept_ticks =
       30;  // ticks outside without trouble (kFollow) after which the new level is the normal
+  // How fast the slope follows the level, as a share of `follow`, 0..0.1: 0 = there is no slope; 0.02 remembers a slope for
+  // about as long as it takes to be sure of it (critical damping at follow 0.05 is 0.026), more lets it swing.
+  double trend_follow = 0;
 };
 
 // Severity: d/(d + 2) of the distance d beyond the band, in band widths: 0 at the edge, 0.5 at three times the width.
 // The band is never narrower than the metric's least change that matters (metric_sense.h).
+// A slope goes on while trouble holds the learning, but fades: its half-life is then 7 / follow ticks.
 // Numerical limits: values beyond ±1e15 are taken as ±1e15.
-// Thread: single (owner: detect loop). Cost: about 10 ns a series and tick; 40 bytes a series.
+// Thread: single (owner: detect loop). Cost: about 10 ns a series and tick; 40 bytes a series, 56 with a slope.
 class RecentDetector final : public Detector {
  public:
   explicit RecentDetector(RecentOptions options = {});
@@ -42,23 +47,44 @@ class RecentDetector final : public Detector {
     double level = 0;
     double spread = 0;
     double quick = 0;
-    std::int32_t seen = 0;       // values so far
-    std::int32_t outside = 0;    // consecutive ticks outside the band
-    std::int32_t tolerated = 0;  // ticks outside while following
-    base::Timestamp since;       // first tick outside
+    std::int32_t seen = 0;        // values so far
+    std::uint16_t outside = 0;    // consecutive ticks outside the band; stays at the largest
+    std::uint16_t tolerated = 0;  // ticks outside while following; stays at the largest
+    base::Timestamp since;        // first tick outside
+  };
+  static_assert(sizeof(Series) == 40);
+
+  struct Slope {
+    double per_second = 0;
+    base::Timestamp last;  // time of the last value
   };
 
-  struct Value {
-    domain::NodeIndex node;
+  // What the catalogue says of a column, looked up once.
+  struct Column {
     domain::MetricId metric;
-    double value = 0;
-    base::Timestamp time;
+    double least_change = 0;
+    bool above_is_trouble = false;
+    bool below_is_trouble = false;
   };
 
-  std::optional<domain::Alarm> Step(Series& series, const Value& now, Learning learning) const;
+  // The band around the level, and how far outside the series is for long enough to alarm; 0 = it is not.
+  struct Finding {
+    double band = 0;
+    double beyond = 0;
+    bool alarms = false;
+  };
+
+  void ReadColumns(const domain::SeriesLayout& layout);
+  Finding Step(Series& series, Slope* slope, double value, base::Timestamp time,
+               double least_change, Learning learning) const;
+  // Moves the series along its slope to `time`; returns the seconds since its last value.
+  static double Advance(Series& series, Slope& slope, base::Timestamp time);
+  void Learn(Series& series, Slope* slope, double value, double seconds) const;
 
   RecentOptions options_;
   std::vector<Series> series_;
+  std::vector<Slope> slopes_;    // as series_ with trend_follow, else empty
+  std::vector<Column> columns_;  // of the layout; empty = not read yet
 };
 
 }  // namespace distdiag::detect
