@@ -3,29 +3,31 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 
 namespace distdiag::detect {
 namespace {
 
 struct Point {
-  double value = 0;
-  std::uint32_t position = 0;  // among the values as given
-  bool is_core = false;
+  double value;
+  std::uint32_t position : 31;  // among the values as given
+  std::uint32_t is_core : 1;
+  std::int32_t
+      cluster;  // of the last core point at or below, if that is within reach; from left to right
 };
+static_assert(sizeof(Point) == 16);
 
 // Ordered by value, core points marked.
 std::vector<Point> Sweep(std::span<const double> values, double eps, std::size_t min_points) {
   std::vector<Point> points(values.size());
   for (std::size_t i = 0; i < values.size(); ++i)
-    points[i] = {values[i], static_cast<std::uint32_t>(i), false};
+    points[i] = {values[i], static_cast<std::uint32_t>(i) & 0x7fffffffU, 0, kNoise};
   std::sort(points.begin(), points.end(),
             [](const Point& a, const Point& b) { return a.value < b.value; });
   std::size_t low = 0, high = 0;  // points[low, high) lie within eps of the point at hand
   for (Point& point : points) {
     while (point.value - points[low].value > eps) ++low;
     while (high < points.size() && points[high].value - point.value <= eps) ++high;
-    point.is_core = high - low >= min_points;
+    point.is_core = high - low >= min_points ? 1 : 0;
   }
   return points;
 }
@@ -54,40 +56,35 @@ std::vector<double> NoiseDistance(std::span<const double> values, double eps,
 }
 
 std::vector<int> ClusterLabels(std::span<const double> values, double eps, std::size_t min_points) {
-  const std::vector<Point> points = Sweep(values, eps, min_points);
-  // Clusters from left to right: the positions of their first core points, and for each point the cluster of the last core
-  // point at or below it.
-  std::vector<std::uint32_t> first;
-  std::vector<int> below(points.size(), kNoise);
-  const Point* core = nullptr;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const Point& point = points[i];
-    if (point.is_core) {
-      if (!core || point.value - core->value > eps) first.push_back(point.position);
-      first.back() = std::min(first.back(), point.position);
-      core = &point;
-    }
-    if (core && point.value - core->value <= eps) below[i] = static_cast<int>(first.size()) - 1;
-  }
-  std::vector<std::size_t> order(first.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return first[a] < first[b]; });
-  std::vector<int> name(first.size());
-  for (std::size_t i = 0; i < order.size(); ++i) name[order[i]] = static_cast<int>(i);
-
+  std::vector<Point> points = Sweep(values, eps, min_points);
   std::vector<int> labels(values.size(), kNoise);
+  std::int32_t clusters = 0;
+  const Point* core = nullptr;
+  for (Point& point : points) {
+    const bool is_reached = core && point.value - core->value <= eps;
+    if (point.is_core && !is_reached) ++clusters;
+    if (point.is_core) labels[point.position] = clusters - 1;
+    if (point.is_core || is_reached) point.cluster = clusters - 1;
+    if (point.is_core) core = &point;
+  }
+  // From left to right becomes in the order of the values as given.
+  std::vector<int> name(static_cast<std::size_t>(clusters), kNoise);
+  int next = 0;
+  for (const int cluster : labels) {
+    if (cluster != kNoise && name[static_cast<std::size_t>(cluster)] == kNoise)
+      name[static_cast<std::size_t>(cluster)] = next++;
+  }
   core = nullptr;
   int above = kNoise;  // name of the cluster of the nearest core point at or above
-  for (std::size_t i = points.size(); i-- > 0;) {
-    const Point& point = points[i];
-    if (point.is_core) {
-      core = &point;
-      above = name[static_cast<std::size_t>(below[i])];
+  for (auto point = points.rbegin(); point != points.rend(); ++point) {
+    int label = point->cluster == kNoise ? kNoise : name[static_cast<std::size_t>(point->cluster)];
+    if (point->is_core) {
+      core = &*point;
+      above = label;
     }
-    int label = below[i] == kNoise ? kNoise : name[static_cast<std::size_t>(below[i])];
-    const bool reached = core && core->value - point.value <= eps;
-    if (reached && (label == kNoise || above < label)) label = above;
-    labels[point.position] = label;
+    const bool is_reached = core && core->value - point->value <= eps;
+    if (is_reached && (label == kNoise || above < label)) label = above;
+    labels[point->position] = label;
   }
   return labels;
 }
