@@ -141,10 +141,14 @@ TenantNames NamesOf(const DatabaseStructure& structure) {
 
 class Changes {
  public:
-  void Add(ChangeKind kind, std::string node, std::string text) {
+  void Add(ChangeKind kind, std::string node, std::string text,
+           domain::ChangePhase phase = domain::ChangePhase::kMoment) {
     if (++count_[kind] > kMostChanges) return;
-    all_.push_back(
-        {.time = {}, .kind = kind, .node = std::move(node), .description = std::move(text)});
+    all_.push_back({.time = {},
+                    .kind = kind,
+                    .node = std::move(node),
+                    .description = std::move(text),
+                    .phase = phase});
   }
   std::vector<ChangeEvent> Take() {
     for (const auto& [kind, count] : count_) {
@@ -232,11 +236,17 @@ void UnitChanges(const DatabaseStructure& before, const DatabaseStructure& now, 
       const std::string text =
           fmt::format("{} moved from {} to {}{}", what, ServerText(before, old->server),
                       ServerText(now, unit.server), why.empty() ? "" : ": " + why);
-      // Both servers are concerned; what a dead one leaves behind is no rebalance.
-      const ChangeKind kind = why.empty() ? ChangeKind::kRebalance : ChangeKind::kTenant;
-      changes.Add(kind, NodeOf(now, unit.server), text);
-      const std::string from = NodeOf(before, old->server);
-      if (why.empty() && !from.empty()) changes.Add(kind, from, text);
+      // What a dead server leaves behind is no rebalance; else both are concerned, where they are watched.
+      if (why.empty()) {
+        const std::string to = NodeOf(now, unit.server), from = NodeOf(before, old->server);
+        for (const std::string& node : {to, from}) {
+          if (!node.empty())
+            changes.Add(ChangeKind::kRebalance, node, text, domain::ChangePhase::kBegan);
+        }
+        if (to.empty() && from.empty()) changes.Add(ChangeKind::kRebalance, {}, text);
+      } else {
+        changes.Add(ChangeKind::kTenant, NodeOf(now, unit.server), text);
+      }
     }
     if (std::tie(old->max_cpu_cores, old->memory_bytes, old->log_disk_bytes) !=
         std::tie(unit.max_cpu_cores, unit.memory_bytes, unit.log_disk_bytes))

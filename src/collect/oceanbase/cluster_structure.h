@@ -51,7 +51,7 @@ std::string StructureReader(const std::vector<domain::DatabaseServer>& servers);
 domain::DatabaseStructure BuildStructure(std::vector<domain::DatabaseServer> servers,
                                          const StructureRows& rows);
 
-// Changes from `before` to `now`; the node is that of the server concerned, empty where it is the cluster or a server that is not watched. Leader
+// Changes from `before` to `now`, of a rebalance the phase kBegan on each node concerned; the node is that of the server concerned, empty where it is the cluster or a server that is not watched. Leader
 // moves are told by the new leader's own node (RolePart); here only those that nobody else tells (not watched) or that follow from a
 // server that is not ACTIVE.
 std::vector<domain::ChangeEvent> StructureChanges(const domain::DatabaseStructure& before,

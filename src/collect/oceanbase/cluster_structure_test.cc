@@ -187,6 +187,12 @@ TEST(StructureChanges, UnitsThatMoveConcernBothServersAndThoseThatGrowTheirOwn) 
           "n3|unit 2 of tenant shop moved from n2 (10.0.0.2:2882) to n3 (10.0.0.3:2882)",
           "n2|unit 2 of tenant shop moved from n2 (10.0.0.2:2882) to n3 (10.0.0.3:2882)"));
   EXPECT_EQ(changes[1].kind, ChangeKind::kRebalance);
+  EXPECT_EQ(changes[1].phase, domain::ChangePhase::kBegan);
+  // From a server that is dead: not planned, so no rebalance.
+  after.servers[1][4] = "INACTIVE";
+  const auto forced = StructureChanges(Cluster().Build(), after.Build());
+  EXPECT_EQ(forced.back().kind, ChangeKind::kTenant);
+  EXPECT_THAT(forced.back().description, HasSubstr("n2 (10.0.0.2:2882) is INACTIVE"));
 }
 
 TEST(StructureChanges, TenantsServersAndFloods) {

@@ -16,7 +16,6 @@ namespace distdiag::collect {
 namespace {
 
 using domain::ChangeKind;
-using domain::ChangePhase;
 
 constexpr std::size_t kMostRows = 200;
 constexpr std::size_t kFirstPair = 3;
@@ -44,12 +43,6 @@ std::string_view ValueOf(const SqlRow& row, std::string_view name) {
 
 std::optional<std::int64_t> TenantOf(const SqlRow& row) {
   return IntegerAt({std::string(ValueOf(row, "tenant_id"))}, 0);
-}
-
-ChangePhase PhaseOf(std::string_view event) {
-  if (event.find("start") != std::string_view::npos) return ChangePhase::kBegan;
-  if (event.find("finish") != std::string_view::npos) return ChangePhase::kEnded;
-  return ChangePhase::kMoment;
 }
 
 // "start migrate ls replica (tenant shop, log stream 1001, destination 10.0.0.3:2882)"
@@ -137,7 +130,7 @@ std::optional<domain::ChangeEvent> EventChange(const SqlRow& row, const TenantNa
   if ((module == "unit" && event.find("migrate") == std::string_view::npos) ||
       module == "resource_pool")
     change.kind = ChangeKind::kTenant;
-  change.phase = PhaseOf(event);
+  // No phase: the server that tells it is not the one that it happens to.
   change.description = Described(row, names);
   return change;
 }
