@@ -62,6 +62,10 @@ class WindowView {
   }
   // The newest `ticks` rows (all when fewer).
   WindowView Last(std::size_t ticks) const;
+  // The oldest `ticks` rows. REQUIRES: there are so many.
+  WindowView First(std::size_t ticks) const {
+    return {*layout_, times_.first(ticks), values_.first(ticks * layout_->series_count())};
+  }
 
  private:
   const SeriesLayout* layout_ = nullptr;

@@ -1,5 +1,6 @@
 #include "engine/cluster_watch.h"
 
+#include "engine/database_parts.h"
 #include "engine/graph_view.h"
 #include "rank/rcr.h"
 
@@ -67,7 +68,9 @@ bool IsRootCause(std::size_t node, std::span<const domain::Incident> open) {
 ClusterWatch::ClusterWatch(const domain::Topology& topology, const domain::SeriesLayout& layout)
     : topology_(topology),
       last_answer_(topology.nodes.size()),
-      silent_since_(topology.nodes.size()) {
+      silent_since_(topology.nodes.size()),
+      roles_(topology.nodes.size(), domain::NodeRole::kUnknown),
+      tenants_(topology.nodes.size()) {
   for (const std::string_view name : kGoldenSignals) {
     const auto metric = domain::FindMetric(name);
     if (metric && layout.column(*metric)) golden_signals_.emplace_back(name);
@@ -89,6 +92,7 @@ void ClusterWatch::NoteGaps(const domain::TickSamples& samples) {
     for (const domain::MetricValue& value : batch.values)
       delivered[domain::Index(batch.node)].insert(domain::Index(value.metric));
     if (batch.answered) last_answer_[domain::Index(batch.node)] = samples.time;
+    if (batch.role != domain::NodeRole::kUnknown) roles_[domain::Index(batch.node)] = batch.role;
   }
   for (std::size_t n = 0; n < delivered.size(); ++n) {
     if (last_answer_[n] == samples.time) {
@@ -141,6 +145,12 @@ void ClusterWatch::NoteChange(domain::ChangeEvent change) {
   if (changes_.size() > kMostChanges) changes_.pop_front();
 }
 
+void ClusterWatch::NoteFacts(const collect::SourceTick& tick) {
+  for (const collect::NodeTenants& one : tick.tenants)
+    tenants_[domain::Index(one.node)] = one.loads;
+  if (tick.structure) structure_ = AddStructure(structure_, tick.structure);
+}
+
 void ClusterWatch::NoteTroubles(std::vector<collect::ProbeTrouble> troubles) {
   std::erase_if(troubles, [](const collect::ProbeTrouble& one) { return one.is_limit; });
   troubles_ = std::move(troubles);
@@ -178,6 +188,9 @@ std::vector<serve::NodeLive> ClusterWatch::Nodes(const TickOutcome& outcome,
   std::vector<serve::NodeLive> nodes(topology_.nodes.size());
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     nodes[n].last_answer = last_answer_[n];
+    nodes[n].role = roles_[n];
+    // A silent node's newest loads are of the past.
+    if (!silent_since_[n]) nodes[n].tenants = tenants_[n];
     nodes[n].initial_rcr = scores[n].initial;
     nodes[n].rcr = scores[n].rcr();
     const auto alarms =
@@ -214,6 +227,8 @@ std::shared_ptr<const serve::ClusterLive> ClusterWatch::View(const Pipeline& pip
   view->graph = ViewOf(*outcome.graph);
   view->changes.assign(changes_.begin(), changes_.end());
   view->golden_signals = golden_signals_;
+  view->expected = outcome.expected;
+  view->structure = structure_;
   return view;
 }
 

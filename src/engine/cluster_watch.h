@@ -25,6 +25,8 @@ class ClusterWatch {
   void NoteChange(domain::ChangeEvent change);
   // The probes that fail at this tick (limits are none of its business). Call before Note.
   void NoteTroubles(std::vector<collect::ProbeTrouble> troubles);
+  // What the databases told of their parts and tenants; what is not in this tick stays as it was told.
+  void NoteFacts(const collect::SourceTick& tick);
   // The value to publish. `arrived`: when the newest tick came, by DistDiag's clock.
   std::shared_ptr<const serve::ClusterLive> View(const Pipeline& pipeline,
                                                  const TickOutcome& outcome,
@@ -53,6 +55,9 @@ class ClusterWatch {
   std::vector<collect::ProbeTrouble> troubles_;
   std::deque<serve::HealthCell> health_;
   std::deque<domain::ChangeEvent> changes_;
+  std::vector<domain::NodeRole> roles_;                   // by node
+  std::vector<std::vector<domain::TenantLoad>> tenants_;  // by node
+  std::shared_ptr<const domain::DatabaseStructure> structure_;
   serve::ClusterCondition condition_ = serve::ClusterCondition::kNoData;
   base::Timestamp newest_;
 };

@@ -161,5 +161,40 @@ TEST_F(ClusterWatchTest, TheHealthStripKeepsTheWorstOfEachMinuteOfAnHour) {
   EXPECT_EQ(View()->health.size(), 60u);
 }
 
+TEST_F(ClusterWatchTest, RolesTenantsStructureAndExpectedShiftsAreShown) {
+  Tick(0);
+  EXPECT_EQ(View()->structure, nullptr);
+  collect::SourceTick told;
+  told.tenants = {{.node = NodeIndex(1), .loads = {{.tenant = 1002, .name = "shop"}}}};
+  domain::DatabaseStructure structure;
+  structure.servers.emplace_back().node = "n1";
+  told.structure = std::make_shared<const domain::DatabaseStructure>(structure);
+  watch_->NoteFacts(told);
+  watch_->NoteFacts({});  // nothing new
+  domain::TickSamples tick{.time = At(1), .nodes = {}};
+  for (std::uint32_t n = 0; n < 2; ++n)
+    tick.nodes.push_back({.node = NodeIndex(n),
+                          .values = {{tps_, 30}},
+                          .role = n == 0 ? domain::NodeRole::kLeader : domain::NodeRole::kUnknown});
+  const std::vector<domain::ChangeEvent> changes = {{.time = At(1),
+                                                     .kind = domain::ChangeKind::kFreeze,
+                                                     .node = "n2",
+                                                     .description = {},
+                                                     .phase = domain::ChangePhase::kBegan}};
+  outcome_ = pipeline_->Process(tick, changes);
+  watch_->Note(tick, outcome_, false);
+  const auto view = View();
+  EXPECT_EQ(view->structure, told.structure);
+  EXPECT_EQ(view->nodes[0].role, domain::NodeRole::kLeader);
+  EXPECT_EQ(view->nodes[1].role, domain::NodeRole::kUnknown);
+  ASSERT_EQ(view->nodes[1].tenants.size(), 1U);
+  ASSERT_EQ(view->expected.size(), 1U);
+  EXPECT_EQ(view->expected[0].nodes, std::vector{NodeIndex(1)});
+  // A silent node's loads are of the past; its role stays until another is told.
+  Tick(2, false);
+  EXPECT_TRUE(View()->nodes[1].tenants.empty());
+  EXPECT_EQ(View()->nodes[0].role, domain::NodeRole::kLeader);
+}
+
 }  // namespace
 }  // namespace distdiag::engine

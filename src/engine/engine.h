@@ -90,6 +90,7 @@ class Engine {
   void Publish(const TickOutcome& outcome, bool at_once);
   void PublishStatus();
   void KeepGraphs(const TickOutcome& outcome);
+  void NoteExplained(const TickOutcome& outcome);
   void NoteStatements(const collect::SourceTick& tick);
   const domain::StatementEvidence& StatementsOf(const domain::Incident& incident,
                                                 base::Timestamp now);

@@ -56,7 +56,7 @@ void Engine::RunLoop() {
 
 void Engine::Process(const collect::SourceTick& tick) {
   const base::Timestamp began = clock_.Now();
-  TickOutcome outcome = pipeline_->Process(tick.samples);
+  TickOutcome outcome = pipeline_->Process(tick.samples, tick.changes);
   if (outcome.append != store::AppendResult::kAppended) {
     notices_.Report("sample_rejected",
                     fmt::format("tick {}: {}", base::ToRfc3339(tick.samples.time),
@@ -72,6 +72,7 @@ void Engine::Process(const collect::SourceTick& tick) {
                 "Values ignored because the cluster's layout has no such metric")
       .Set(static_cast<double>(pipeline_->window().unknown_values()));
   ready_ = true;
+  NoteExplained(outcome);
   NoteStatements(tick);
   Record(outcome, tick.samples.time);
   NoteSource(tick);
@@ -93,6 +94,20 @@ void Engine::Process(const collect::SourceTick& tick) {
   last_outcome_ = std::move(outcome);
 }
 
+// The count says that nothing was kept silent unseen.
+void Engine::NoteExplained(const TickOutcome& outcome) {
+  base::Counter& explained = metrics_.GetCounter(
+      "distdiag_explained_causes_total",
+      "Causes that opened no incident because a planned change explains them, once a change");
+  for (const auto& [node, problem] : outcome.explained) {
+    explained.Add();
+    base::Log(base::LogLevel::kInfo, "cause_explained",
+              {{"cluster", topology_.cluster},
+               {"node", topology_.nodes[domain::Index(node)].name},
+               {"problem", std::string(domain::GetProblem(problem).name)}});
+  }
+}
+
 void Engine::NoteStatements(const collect::SourceTick& tick) {
   for (const collect::NodeStatements& one : tick.statements) {
     if (!statements_->Add(one.node, one.sample))
@@ -105,6 +120,7 @@ void Engine::NoteStatements(const collect::SourceTick& tick) {
 
 void Engine::NoteSource(const collect::SourceTick& tick) {
   for (const domain::ChangeEvent& change : tick.changes) watch_->NoteChange(change);
+  watch_->NoteFacts(tick);
   std::set<std::string> standing;
   for (const collect::ProbeTrouble& one : tick.troubles) {
     std::string text = fmt::format("{} {}: {}", topology_.nodes[domain::Index(one.node)].name,

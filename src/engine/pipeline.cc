@@ -30,6 +30,8 @@ Pipeline::Pipeline(PipelineOptions options, domain::Topology topology, domain::S
       ranker_(std::move(ranker)),
       window_(std::move(layout), options.window_capacity_ticks),
       classifier_(std::move(model), topology_, window_.layout()),
+      expected_(topology_),
+      roles_(topology_.nodes.size(), domain::NodeRole::kUnknown),
       graph_builder_(topology_),
       incidents_(topology_) {}
 
@@ -37,10 +39,44 @@ void Pipeline::ResetDetection() {
   classifier_.Reset();
   recent_.Reset();
   peer_.Reset();
+  expected_.Reset();
+  roles_.assign(roles_.size(), domain::NodeRole::kUnknown);
   graph_builder_.Reset();
 }
 
-TickOutcome Pipeline::Process(const domain::TickSamples& samples) {
+// Nodes that an open incident blames; a cluster-wide cause blames all.
+std::set<domain::NodeIndex> Pipeline::NodesInIncidents() const {
+  std::set<domain::NodeIndex> nodes;
+  for (const domain::Incident& incident : incidents_.OpenIncidents()) {
+    for (const domain::RankedCause& cause : incident.verdict.ranking) {
+      if (!cause.shown) continue;
+      for (std::size_t n = 0; n < topology_.nodes.size(); ++n) {
+        const auto node = domain::NodeIndex(static_cast<std::uint32_t>(n));
+        if (!cause.target.node || *cause.target.node == node) nodes.insert(node);
+      }
+    }
+  }
+  return nodes;
+}
+
+// Roles and planned changes: whom a node is compared with, and which levels are learned anew.
+void Pipeline::FollowChanges(const domain::TickSamples& samples,
+                             std::span<const domain::ChangeEvent> changes) {
+  for (const domain::NodeSamples& batch : samples.nodes) {
+    if (batch.role != domain::NodeRole::kUnknown) roles_[domain::Index(batch.node)] = batch.role;
+  }
+  peer_.SetRoles(roles_);
+  const domain::WindowView window = window_.View();
+  const auto step = expected_.Observe(samples, window, changes, NodesInIncidents());
+  for (const detect::SeriesChoice& choice : step.forget) {
+    recent_.Forget(window.layout(), choice);
+    peer_.Forget(window.layout(), choice);
+  }
+  for (const detect::SeriesChoice& choice : step.relearn) classifier_.Relearn(window, choice);
+}
+
+TickOutcome Pipeline::Process(const domain::TickSamples& samples,
+                              std::span<const domain::ChangeEvent> changes) {
   TickOutcome outcome;
   outcome.append = window_.Append(samples);
   if (outcome.append != store::AppendResult::kAppended) return outcome;
@@ -50,10 +86,11 @@ TickOutcome Pipeline::Process(const domain::TickSamples& samples) {
     ResetDetection();
   }
   began_ = true;
+  FollowChanges(samples, changes);
   using detect::Learning;
   const domain::WindowView window = window_.View();
-  outcome.scores =
-      classifier_.Observe(window, incidents_.has_open() ? Learning::kHold : Learning::kFollow);
+  outcome.scores = classifier_.Observe(
+      window, incidents_.has_open() ? Learning::kHold : Learning::kFollow, expected_.Held());
   const Learning learning =
       incidents_.has_open() || outcome.scores.suspicious ? Learning::kHold : Learning::kFollow;
   outcome.alarms = recent_.Observe(window, learning);
@@ -61,6 +98,9 @@ TickOutcome Pipeline::Process(const domain::TickSamples& samples) {
   outcome.graph = graph_builder_.Observe(samples.time, outcome.alarms);
   const domain::WindowView last = window.Last(kRankTicks);
   outcome.verdict = ranker_->Rank({topology_, last, *outcome.graph, outcome.scores});
+  outcome.explained =
+      expected_.Explain(outcome.verdict, window, outcome.scores.distress, NodesInIncidents());
+  outcome.expected = expected_.Standing();
   const auto groups = graph::ConnectedTroubles(*outcome.graph);
   for (domain::IncidentEvent& event :
        incidents_.Observe({samples.time, outcome.verdict, outcome.alarms, groups})) {

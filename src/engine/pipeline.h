@@ -7,8 +7,10 @@
 #pragma once
 
 #include "detect/classify/node_classifier.h"
+#include "detect/expected_shifts.h"
 #include "detect/peer/peer_detector.h"
 #include "detect/recent/recent_detector.h"
+#include "domain/expected_shift.h"
 #include "domain/incident.h"
 #include "domain/sample.h"
 #include "domain/scored_cause.h"
@@ -20,6 +22,9 @@
 #include "store/window_store.h"
 
 #include <memory>
+#include <set>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace distdiag::engine {
@@ -39,6 +44,9 @@ struct TickOutcome {
   std::shared_ptr<const graph::AnomalyGraph> graph;
   domain::Verdict verdict;
   std::vector<domain::IncidentEvent> events;
+  std::vector<domain::ExpectedShift> expected;  // that stand, oldest first
+  // Pairs that a shift explained for the first time: no incident opens for them while it stands.
+  std::vector<std::pair<domain::NodeIndex, domain::ProblemId>> explained;
 };
 
 class Pipeline {
@@ -48,7 +56,9 @@ class Pipeline {
       PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
       std::shared_ptr<const detect::ModelArtefact> model);
 
-  TickOutcome Process(const domain::TickSamples& samples);
+  // `changes`: told since the tick before. A replay has none.
+  TickOutcome Process(const domain::TickSamples& samples,
+                      std::span<const domain::ChangeEvent> changes = {});
 
   const domain::Topology& topology() const { return topology_; }
   store::WindowStore& window() { return window_; }
@@ -61,6 +71,9 @@ class Pipeline {
            std::shared_ptr<const detect::ModelArtefact> model,
            std::unique_ptr<const rank::Ranker> ranker);
   void ResetDetection();
+  void FollowChanges(const domain::TickSamples& samples,
+                     std::span<const domain::ChangeEvent> changes);
+  std::set<domain::NodeIndex> NodesInIncidents() const;
 
   domain::Topology topology_;
   std::unique_ptr<const rank::Ranker> ranker_;
@@ -68,6 +81,8 @@ class Pipeline {
   detect::NodeClassifier classifier_;
   detect::RecentDetector recent_;
   detect::PeerDetector peer_;
+  detect::ExpectedShifts expected_;
+  std::vector<domain::NodeRole> roles_;  // by node, the newest that was told
   graph::AnomalyGraphBuilder graph_builder_;
   incident::IncidentTracker incidents_;
   bool began_ = false;  // a tick was taken

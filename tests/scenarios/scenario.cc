@@ -133,9 +133,32 @@ std::optional<T> Optional(const YAML::Node& node) {
   return node ? std::optional<T>(node.as<T>()) : std::nullopt;
 }
 
+domain::ChangeKind KindOf(const YAML::Node& word) {
+  static const std::map<std::string, domain::ChangeKind> kKinds = {
+      {"leader_move", domain::ChangeKind::kLeaderMove},
+      {"rebalance", domain::ChangeKind::kRebalance},
+      {"freeze", domain::ChangeKind::kFreeze},
+      {"compaction", domain::ChangeKind::kCompaction},
+      {"restart", domain::ChangeKind::kRestart},
+      {"member_left", domain::ChangeKind::kMemberLeft}};
+  const auto found = kKinds.find(word.as<std::string>());
+  if (found == kKinds.end()) throw YAML::Exception(word.Mark(), "no such kind of change");
+  return found->second;
+}
+
+domain::ChangePhase PhaseOf(const YAML::Node& word) {
+  const auto text = word.as<std::string>("");
+  if (text == "began") return domain::ChangePhase::kBegan;
+  if (text == "ended") return domain::ChangePhase::kEnded;
+  if (!text.empty()) throw YAML::Exception(word.Mark(), "expected began or ended");
+  return domain::ChangePhase::kMoment;
+}
+
 Expectation ReadExpectation(const YAML::Node& node) {
   Expectation expect;
   expect.incidents = Optional<int>(node["incidents"]);
+  expect.untold_incidents = Optional<int>(node["untold_incidents"]);
+  expect.explained = Optional<std::vector<std::string>>(node["explained"]);
   if (node["opened"])
     expect.opened_s = {node["opened"]["from"].as<double>(), node["opened"]["to"].as<double>()};
   expect.resolved = Optional<bool>(node["resolved"]);
@@ -162,6 +185,13 @@ Scenario ReadScenario(const YAML::Node& root) {
                                 .scale = Numbers(change["scale"]),
                                 .drop = Texts(change["drop"])});
   }
+  for (const YAML::Node& told : root["told"])
+    scenario.told.push_back({.at_s = told["at"].as<double>(),
+                             .event = {.time = {},
+                                       .kind = KindOf(told["kind"]),
+                                       .node = told["node"].as<std::string>(),
+                                       .description = {},
+                                       .phase = PhaseOf(told["phase"])}});
   scenario.expect = ReadExpectation(root["expect"]);
   return scenario;
 }
@@ -195,7 +225,15 @@ base::Result<Story> Play(const Scenario& scenario, std::size_t window_capacity_t
   std::int64_t next_id = 1;
   for (const domain::TickSamples& tick : samples.ticks) {
     const double second = base::ToSeconds(tick.time - start);
-    engine::TickOutcome outcome = pipeline->Process(tick);
+    std::vector<domain::ChangeEvent> told;
+    for (const Told& one : scenario.told) {
+      if (one.at_s == second) told.push_back(one.event);
+    }
+    engine::TickOutcome outcome = pipeline->Process(tick, told);
+    for (const auto& [node, problem] : outcome.explained)
+      story.explained.push_back(fmt::format("{}:{}",
+                                            samples.topology.nodes[domain::Index(node)].name,
+                                            domain::GetProblem(problem).name));
     for (domain::IncidentEvent& event : outcome.events) {
       if (event.incident.id == 0) {
         event.incident.id = next_id++;

@@ -20,8 +20,16 @@ struct Change {
   std::vector<std::string> drop;  // prefixes of metric names
 };
 
+// A change that the database tells.
+struct Told {
+  double at_s = 0;
+  domain::ChangeEvent event;
+};
+
 struct Expectation {
   std::optional<int> incidents;
+  std::optional<int> untold_incidents;
+  std::optional<std::vector<std::string>> explained;
   std::optional<std::pair<double, double>> opened_s;
   std::optional<bool> resolved;
   std::optional<double> at_s;
@@ -37,6 +45,7 @@ struct Scenario {
   int seconds = 0;
   std::map<std::string, double> levels;
   std::vector<Change> changes;
+  std::vector<Told> told;
   Expectation expect;
 };
 
@@ -48,6 +57,7 @@ struct Story {
   std::string first;
   std::vector<std::string> shown;
   std::vector<std::string> notifications;
+  std::vector<std::string> explained;  // pairs, in the order of being explained first
 
   friend bool operator==(const Story&, const Story&) = default;
 };

@@ -54,6 +54,17 @@ TEST_P(ScenarioTest, HappensAsExpected) {
     EXPECT_EQ(story->notifications, *expect.notifications);
   }
 
+  if (expect.explained) {
+    EXPECT_EQ(story->explained, *expect.explained);
+  }
+  if (expect.untold_incidents) {
+    Scenario untold = *scenario;
+    untold.told.clear();
+    const auto alarmed = Play(untold, kUsualTicks);
+    ASSERT_TRUE(alarmed) << alarmed.error().message();
+    EXPECT_EQ(alarmed->incidents, *expect.untold_incidents) << "when nobody tells the change";
+  }
+
   const auto again = Play(*scenario, kTinyTicks);
   ASSERT_TRUE(again) << again.error().message();
   EXPECT_TRUE(*again == *story) << "a window of 70 ticks tells another story";

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <set>
 #include <vector>
 
 namespace distdiag::detect {
@@ -18,9 +19,12 @@ class Baseline {
  public:
   explicit Baseline(const domain::SeriesLayout& layout);
 
-  // The row that has just left the feature window becomes part of the normal, unless held.
+  // The row that has just left the feature window becomes part of the normal, unless held; `held` nodes keep what they had.
   // REQUIRES: called once a tick, after the row was appended.
-  void Advance(const domain::WindowView& window, Learning learning);
+  void Advance(const domain::WindowView& window, Learning learning,
+               const std::set<domain::NodeIndex>& held = {});
+  // The chosen signals moved for good: what is normal of them is the newest rows of `window`, and nothing older.
+  void Relearn(const domain::WindowView& window, const SeriesChoice& choice);
   bool ready() const { return row_count_ >= FeatureWindow::kMinBaselineTicks; }
   // REQUIRES: ready().
   SignalRow Signals(domain::NodeIndex node) const;

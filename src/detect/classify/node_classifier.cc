@@ -56,14 +56,15 @@ NodeClassifier::NodeClassifier(std::shared_ptr<const ModelArtefact> model,
   }
 }
 
-domain::ProblemScores NodeClassifier::Observe(const domain::WindowView& window, Learning learning) {
+domain::ProblemScores NodeClassifier::Observe(const domain::WindowView& window, Learning learning,
+                                              const std::set<domain::NodeIndex>& held_nodes) {
   domain::ProblemScores scores;
   if (window.empty()) return scores;
   scores.time = window.time(window.tick_count() - 1);
   scores.distress.assign(layout_.node_count(), 0.0);
   const bool held =
       learning == Learning::kHold || (suspicious_ && suspicious_ticks_ <= kMostSuspiciousTicks);
-  baseline_.Advance(window, held ? Learning::kHold : Learning::kFollow);
+  baseline_.Advance(window, held ? Learning::kHold : Learning::kFollow, held_nodes);
   if (!baseline_.ready()) return scores;
   scores.ready = true;
   Now now{window.Last(FeatureWindow::kTicks), scores.time, {}, {}};

@@ -12,6 +12,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace distdiag::detect {
@@ -29,7 +30,13 @@ class NodeClassifier {
 
   // Call once a tick with at least the newest FeatureWindow::kTicks + 1 rows. kHold: an incident is open. While it says
   // `suspicious` itself, the classifier holds its baseline too (for at most 60 ticks without an incident).
-  domain::ProblemScores Observe(const domain::WindowView& window, Learning learning);
+  // `held`: nodes whose calm past stays as it is at this tick.
+  domain::ProblemScores Observe(const domain::WindowView& window, Learning learning,
+                                const std::set<domain::NodeIndex>& held = {});
+  // As Baseline::Relearn.
+  void Relearn(const domain::WindowView& window, const SeriesChoice& choice) {
+    baseline_.Relearn(window, choice);
+  }
   void Reset();
 
  private:
