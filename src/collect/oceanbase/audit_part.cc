@@ -213,8 +213,9 @@ base::Result<std::vector<StatementSums::Row>> AuditPart::ReadPlanCache(ViewReade
                       " MAX(LEFT(STATEMENT, {}))",
                       window_s, kTextLength),
           kPlans,
-          // Database 201001 is `oceanbase`: inner SQL, and ours.
-          fmt::format("WHERE ({}) AND DB_ID <> 201001 AND SQL_ID <> '' {}"
+          // Database 201001 is `oceanbase`: inner SQL, and ours, which names the views where another database is chosen.
+          fmt::format("WHERE ({}) AND DB_ID <> 201001 AND SQL_ID <> ''"
+                      " AND STATEMENT NOT LIKE '%oceanbase.V$OB\\_%' {}"
                       " GROUP BY SQL_ID, PLAN_HASH ORDER BY SUM(ELAPSED_TIME) DESC LIMIT {}",
                       tenants,
                       window_s == 0
