@@ -3,6 +3,8 @@
 
 #include "detect/peer/peer_detector.h"
 #include "detect/recent/recent_detector.h"
+#include "detect/seasonal/seasonal_detector.h"
+#include "detect/seasonal/seasonal_fit.h"
 #include "detect/testing.h"
 
 #include <cmath>
@@ -14,17 +16,48 @@
 namespace distdiag::detect {
 namespace {
 
+// What the series of a test are while nothing is wrong.
+struct Calm {
+  std::vector<double> levels = {1000};  // by column
+  double noise = 20;
+};
+
 struct Row {
   std::string name;
   std::size_t nodes;
   std::function<std::unique_ptr<Detector>()> make;
+  // For detectors that learn from more than the rows; empty = nothing to teach.
+  std::function<void(Detector&, std::size_t nodes, const Calm&)> teach;
 };
+
+// Two days of calm before the tape's first row.
+void TeachSeasons(Detector& detector, std::size_t nodes, const Calm& calm) {
+  constexpr std::size_t kCount = 2 * 288;
+  const SeasonalTimes times(base::TimestampFromSeconds(1000.0 - 300.0 * kCount),
+                            std::chrono::minutes(5), kCount, LocalCalendar());
+  std::vector<SeasonalDetector::SeriesModel> models;
+  for (std::size_t node = 0; node < nodes; ++node) {
+    for (const double level : calm.levels) {
+      base::Random random(9);
+      std::vector<float> history;
+      for (std::size_t i = 0; i < kCount; ++i)
+        history.push_back(static_cast<float>(level + calm.noise * Noise(random)));
+      models.push_back({static_cast<std::uint32_t>(models.size()), FitSeasonal(history, times)});
+    }
+  }
+  dynamic_cast<SeasonalDetector&>(detector).SetModels(std::move(models));
+}
 
 const std::vector<Row>& Rows() {
   static const std::vector<Row> rows = {
-      {"Recent", 3, [] { return std::make_unique<RecentDetector>(); }},
-      {"PeerFewNodes", 3, [] { return std::make_unique<PeerDetector>(); }},
-      {"PeerManyNodes", 12, [] { return std::make_unique<PeerDetector>(); }},
+      {"Recent", 3, [] { return std::make_unique<RecentDetector>(); }, {}},
+      {"RecentWithTrend",
+       3,
+       [] { return std::make_unique<RecentDetector>(RecentOptions{.trend_follow = 0.02}); },
+       {}},
+      {"PeerFewNodes", 3, [] { return std::make_unique<PeerDetector>(); }, {}},
+      {"PeerManyNodes", 12, [] { return std::make_unique<PeerDetector>(); }, {}},
+      {"Seasonal", 3, [] { return std::make_unique<SeasonalDetector>(); }, TeachSeasons},
   };
   return rows;
 }
@@ -32,6 +65,14 @@ const std::vector<Row>& Rows() {
 class DetectorTest : public testing::TestWithParam<std::size_t> {
  protected:
   const Row& row() const { return Rows()[GetParam()]; }
+  void Teach(Detector& detector, const Calm& calm = {}) const {
+    if (row().teach) row().teach(detector, row().nodes, calm);
+  }
+  std::unique_ptr<Detector> Make(const Calm& calm = {}) const {
+    auto detector = row().make();
+    Teach(*detector, calm);
+    return detector;
+  }
 
   // Noise around 1000, and from `fault` on node 1 is `factor` times as high. p95 is bad when high.
   std::vector<std::vector<domain::Alarm>> Run(Detector& detector, double factor, double scale = 1,
@@ -60,7 +101,7 @@ class DetectorTest : public testing::TestWithParam<std::size_t> {
 // What was forgotten is learned anew, silently; the other series go on.
 TEST_P(DetectorTest, ForgettingConcernsTheChosenSeriesAlone) {
   const auto run = [&](const SeriesChoice& choice) {
-    const auto detector = row().make();
+    const auto detector = Make();
     RowTape tape(row().nodes, {"c_p95_ms"});
     detector->Forget(tape.layout(), choice);  // before the first row there is nothing to forget
     base::Random random(1);
@@ -82,11 +123,11 @@ TEST_P(DetectorTest, ForgettingConcernsTheChosenSeriesAlone) {
 }
 
 TEST_P(DetectorTest, AnEmptyWindowRaisesNothing) {
-  EXPECT_TRUE(row().make()->Observe({}, Learning::kFollow).empty());
+  EXPECT_TRUE(Make()->Observe({}, Learning::kFollow).empty());
 }
 
 TEST_P(DetectorTest, NoiseRaisesNothingAndALastingStepIsFound) {
-  const auto detector = row().make();
+  const auto detector = Make();
   const auto alarms = Run(*detector, 3);
   EXPECT_EQ(Count(alarms, 0, 40), 0U);
   ASSERT_EQ(alarms[47].size(), 1U);
@@ -102,12 +143,12 @@ TEST_P(DetectorTest, NoiseRaisesNothingAndALastingStepIsFound) {
 }
 
 TEST_P(DetectorTest, TheGoodSideRaisesNothing) {
-  const auto detector = row().make();
+  const auto detector = Make();
   EXPECT_EQ(Count(Run(*detector, 0.2), 0, 60), 0U);
 }
 
 TEST_P(DetectorTest, AConstantSeriesRaisesNothing) {
-  const auto detector = row().make();
+  const auto detector = Make({{55.5, 0}, 0});
   RowTape tape(row().nodes, {"c_p95_ms", "h_disk_util"});
   for (int tick = 0; tick < 50; ++tick) {
     tape.Append([](std::size_t, std::size_t column) { return column == 0 ? 55.5 : 0.0; });
@@ -116,7 +157,7 @@ TEST_P(DetectorTest, AConstantSeriesRaisesNothing) {
 }
 
 TEST_P(DetectorTest, GapsAndInfinitiesRaiseNothingAndTeachNothing) {
-  const auto detector = row().make();
+  const auto detector = Make();
   RowTape tape(row().nodes, {"c_p95_ms"});
   base::Random random(1);
   for (int tick = 0; tick < 60; ++tick) {
@@ -130,7 +171,7 @@ TEST_P(DetectorTest, GapsAndInfinitiesRaiseNothingAndTeachNothing) {
 }
 
 TEST_P(DetectorTest, HugeValuesGiveFiniteAlarms) {
-  const auto detector = row().make();
+  const auto detector = Make({{1e30}, 0});
   RowTape tape(row().nodes, {"c_p95_ms"});
   for (int tick = 0; tick < 60; ++tick) {
     tape.Append([&](std::size_t node, std::size_t) {
@@ -147,7 +188,7 @@ TEST_P(DetectorTest, HugeValuesGiveFiniteAlarms) {
 }
 
 TEST_P(DetectorTest, ScaleDoesNotMatter) {
-  const auto a = row().make(), b = row().make();
+  const auto a = Make(), b = Make({{64 * 1000.0}, 64 * 20.0});
   const auto plain = Run(*a, 3), scaled = Run(*b, 3, 64);
   for (std::size_t tick = 0; tick < plain.size(); ++tick) {
     ASSERT_EQ(plain[tick].size(), scaled[tick].size()) << tick;
@@ -158,16 +199,17 @@ TEST_P(DetectorTest, ScaleDoesNotMatter) {
 }
 
 TEST_P(DetectorTest, AShiftThatIsSmallToTheValuesDoesNotMatter) {
-  const auto a = row().make(), b = row().make();
+  const auto a = Make(), b = Make({{1100}, 20});
   const auto plain = Run(*a, 3), shifted = Run(*b, 3, 1, 100);
   EXPECT_EQ(Count(shifted, 0, 40), 0U);
   EXPECT_EQ(Count(plain, 47, 60), Count(shifted, 47, 60));
 }
 
 TEST_P(DetectorTest, TheSameRowsGiveTheSameAlarms) {
-  const auto a = row().make(), b = row().make();
+  const auto a = Make(), b = Make();
   const auto first = Run(*a, 3), second = Run(*b, 3);
   a->Reset();
+  Teach(*a);
   const auto third = Run(*a, 3);
   for (std::size_t tick = 0; tick < first.size(); ++tick) {
     ASSERT_EQ(first[tick].size(), second[tick].size());
@@ -180,7 +222,7 @@ TEST_P(DetectorTest, TheSameRowsGiveTheSameAlarms) {
 }
 
 TEST_P(DetectorTest, TheOrderOfTheNodesDoesNotMatter) {
-  const auto a = row().make(), b = row().make();
+  const auto a = Make(), b = Make();
   RowTape forward(row().nodes, {"c_p95_ms"}), backward(row().nodes, {"c_p95_ms"});
   base::Random random(1);
   for (int tick = 0; tick < 60; ++tick) {
@@ -202,7 +244,7 @@ TEST_P(DetectorTest, TheOrderOfTheNodesDoesNotMatter) {
 }
 
 TEST_P(DetectorTest, WhatIsSeenInTroubleIsNotLearnt) {
-  const auto detector = row().make();
+  const auto detector = Make();
   RowTape tape(row().nodes, {"c_p95_ms"});
   base::Random random(1);
   std::size_t last = 0;
@@ -216,7 +258,7 @@ TEST_P(DetectorTest, WhatIsSeenInTroubleIsNotLearnt) {
 }
 
 TEST_P(DetectorTest, ALastingChangeWithoutTroubleBecomesTheNormal) {
-  const auto detector = row().make();
+  const auto detector = Make();
   RowTape tape(row().nodes, {"c_p95_ms"});
   base::Random random(1);
   std::size_t last = 1;
@@ -229,7 +271,7 @@ TEST_P(DetectorTest, ALastingChangeWithoutTroubleBecomesTheNormal) {
   EXPECT_EQ(last, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, DetectorTest, testing::Range<std::size_t>(0, 3),
+INSTANTIATE_TEST_SUITE_P(All, DetectorTest, testing::Range<std::size_t>(0, Rows().size()),
                          [](const auto& row) { return Rows()[row.param].name; });
 
 }  // namespace
