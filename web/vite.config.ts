@@ -31,8 +31,9 @@ export default defineConfig(() => {
       setupFiles: ["src/testing/setup.ts"],
       include: ["src/**/*.test.{ts,tsx}"],
       css: false,
-      // Two workers are enough: the build box is small.
+      // Two workers are enough: the build box is small. It may be busy too; then the first page of a file loads slowly.
       maxWorkers: 2,
+      testTimeout: 20_000,
     },
   };
 });

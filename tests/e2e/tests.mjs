@@ -80,6 +80,15 @@ export const kTests = [
     },
   },
   {
+    name: "the card of the statements says why a replay has none",
+    async test({ reader: { page } }) {
+      const statements = page.getByRole("region", { name: "Statements" });
+      await statements.getByText("Statements could not be compared").waitFor();
+      assert.match(await statements.innerText(), /No statements/);
+      assert.equal(await statements.locator("tr").count(), 0);
+    },
+  },
+  {
     name: "the evidence is drawn: the abnormal node, its peers, its band",
     async test({ reader: { page } }) {
       const evidence = page.getByRole("region", { name: "Evidence" });

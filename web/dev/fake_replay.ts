@@ -6,6 +6,7 @@ import { gunzipSync } from "node:zlib";
 
 import type { components } from "../src/generated/api.ts";
 import { metricByName } from "../src/generated/metrics.ts";
+import { statements, structure } from "../src/testing/database_fixtures.ts";
 import { kProblems } from "../src/testing/problems.ts";
 
 type S = components["schemas"];
@@ -349,6 +350,29 @@ export class FakeReplay {
     }));
   }
 
+  // The recordings keep no statements: these are invented. A cause that is the whole cluster's shows the empty card.
+  statements(id: number): S["StatementEvidence"] {
+    const trouble = this.#troubles.find((each) => each.id === id);
+    const node = trouble === undefined ? null : (this.#causes(trouble)[0]?.target.node ?? null);
+    if (trouble === undefined || node === null) {
+      return statements({ calm_from: null, calm_to: null, trouble_from: null, trouble_to: null, changes: [], note_en: "No statements were kept with this incident." });
+    }
+    const { started, over } = this.#bounds(trouble);
+    return statements({
+      calm_from: iso(started - 60),
+      calm_to: iso(started),
+      trouble_from: iso(started),
+      trouble_to: iso(Math.min(this.#now, over)),
+      changes: statements().changes.map((change) => ({ ...change, node })),
+      note_en: `${node}: 12 % of the calls were lost before they could be read`,
+    });
+  }
+
+  // Invented too.
+  structure(): S["DatabaseStructure"] {
+    return structure({ time: iso(this.#now), missing: ["the resource pools: the account may not read DBA_OB_RESOURCE_POOLS"] });
+  }
+
   graph(id: number): S["AnomalyGraph"] {
     const trouble = this.#troubles.find((each) => each.id === id);
     const found = trouble === undefined ? [] : this.#deviations(trouble, this.#now).slice(0, 36);
@@ -427,7 +451,7 @@ export class FakeReplay {
       nodes: kNodes.map((name) => ({
         name,
         zone: "",
-        role: "unknown" as const,
+        role: name === "n2" ? ("leader" as const) : ("follower" as const),
         state: blamed.has(name) ? ("root_cause" as const) : ("ok" as const),
         last_answer: iso(this.#now),
         anomaly_score: blamed.has(name) ? 2.8 : 0.1,
@@ -446,8 +470,16 @@ export class FakeReplay {
         };
       }),
       blind_spots: [],
-      expected: [],
-      has_structure: false,
+      expected: [
+        {
+          nodes: ["n1", "n2"],
+          since: iso(this.#begin),
+          until: iso(this.#begin + 120),
+          reason_en: `leaders moved to n2 at ${iso(this.#begin).slice(11, 16)}`,
+          reason_zh: `${iso(this.#begin).slice(11, 16)} 主副本切换到 n2`,
+        },
+      ],
+      has_structure: true,
       open_incidents: open,
       golden_signals: kSignals,
     };

@@ -54,6 +54,9 @@ function answerIncident(replay: FakeReplay, parts: readonly string[], request: I
     case "charts":
       send(response, 200, { charts: replay.evidenceCharts(id) });
       return;
+    case "statements":
+      send(response, 200, replay.statements(id));
+      return;
     case "graph":
       send(response, 200, replay.graph(id));
       return;
@@ -84,6 +87,9 @@ function answerCluster(replay: FakeReplay, parts: readonly string[], url: URL, r
       return;
     case "series":
       send(response, 200, { charts: url.searchParams.getAll("metric").map((metric) => replay.chart(metric, from, to)) });
+      return;
+    case "structure":
+      send(response, 200, replay.structure());
       return;
     case "changes":
       send(response, 200, { changes: replay.changes(from, to) });

@@ -6,6 +6,7 @@ export type Cluster = Schemas["Cluster"];
 export type ClusterNode = Schemas["Node"];
 export type HealthCell = Schemas["HealthCell"];
 export type BlindSpot = Schemas["BlindSpot"];
+export type ExpectedShift = Schemas["ExpectedShift"];
 
 const kList = ["clusters"] as const;
 

@@ -17,6 +17,8 @@ export type VerdictRecord = Schemas["VerdictRecord"];
 export type AnomalyGraphData = Schemas["AnomalyGraph"];
 export type GraphVertex = Schemas["GraphVertex"];
 export type GraphEdge = Schemas["GraphEdge"];
+export type StatementEvidence = Schemas["StatementEvidence"];
+export type StatementChange = Schemas["StatementChange"];
 
 export const incidentsKey = ["incidents"] as const;
 
@@ -75,6 +77,14 @@ export function useIncidentCharts(id: number) {
       unwrap(client.GET("/api/v1/incidents/{id}/charts", { params: { path: { id } }, signal })).then(
         (answer) => answer.charts,
       ),
+  });
+}
+
+export function useIncidentStatements(id: number) {
+  return useQuery({
+    queryKey: [...incidentKey(id), "statements"],
+    queryFn: ({ signal }) =>
+      unwrap(client.GET("/api/v1/incidents/{id}/statements", { params: { path: { id } }, signal })),
   });
 }
 

@@ -12,6 +12,7 @@ import { applyDemo } from "./demo";
 import { applyDrill } from "./drills";
 import { EventStream, type ServerEvent, type StreamState } from "./event_stream";
 import { incidentKey, incidentsKey } from "./incidents";
+import { structureKey } from "./structure";
 
 export interface Connection {
   readonly state: StreamState;
@@ -107,6 +108,7 @@ export class LiveUpdates {
         applyCluster(this.#queries, cluster);
         this.#soon(seriesKey(cluster.name));
         this.#soon(changesKey(cluster.name));
+        this.#soon(structureKey(cluster.name));
         for (const { id } of cluster.open_incidents) this.#soon(incidentKey(id));
         return;
       }

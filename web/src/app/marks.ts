@@ -18,6 +18,21 @@ export const kNodeMark: Readonly<Record<Schemas["Node"]["state"], MarkKind>> = {
   silent: "no_data",
 };
 
+// What a database says of one of its zones, servers, tenants or units.
+export function partMark(status: string): MarkKind {
+  switch (status) {
+    case "":
+      return "no_data";
+    case "ACTIVE":
+    case "NORMAL":
+      return "ok";
+    case "INACTIVE":
+      return "trouble";
+    default:
+      return "abnormal";
+  }
+}
+
 export const kIncidentMark: Readonly<Record<Schemas["IncidentSummary"]["state"], MarkKind>> = {
   open: "trouble",
   resolved: "resolved",

@@ -8,7 +8,8 @@ const to = "2026-11-24T03:12:00Z";
 describe("clusterSearch", () => {
   it.each([
     ["keeps what it knows", { range: "30m", view: "overlaid" }, { range: "30m", view: "overlaid" }],
-    ["drops what it does not", { range: "3y", view: "pie", x: 1 }, {}],
+    ["keeps that all parts are shown", { parts: "all" }, { parts: "all" }],
+    ["drops what it does not", { range: "3y", view: "pie", parts: "some", x: 1 }, {}],
     ["keeps a fixed range", { from, to }, { from, to }],
     ["drops half a range", { from }, {}],
     ["drops a range that ends before it begins", { from: to, to: from }, {}],

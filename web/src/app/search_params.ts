@@ -31,6 +31,8 @@ export interface ClusterSearch {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly view?: "overlaid" | undefined;
+  // Also what the database keeps for itself: META tenants, healthy log streams.
+  readonly parts?: "all" | undefined;
 }
 
 export function clusterSearch(raw: Raw): ClusterSearch {
@@ -42,6 +44,7 @@ export function clusterSearch(raw: Raw): ClusterSearch {
     from: fixed ? from : undefined,
     to: fixed ? to : undefined,
     view: oneOf(raw["view"], ["overlaid"]),
+    parts: oneOf(raw["parts"], ["all"]),
   });
 }
 

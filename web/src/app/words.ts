@@ -4,9 +4,9 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { IncidentSummary, Target } from "@/api/incidents";
+import { useMetricTable } from "@/api/metrics";
 import { useProblems } from "@/api/problems";
 import { localiseTimes } from "@/format/time";
-import { metricByName, metricGroups } from "@/generated/metrics";
 import { languageOf, type Language } from "@/i18n";
 
 export interface Words {
@@ -17,7 +17,6 @@ export interface Words {
   target(target: Target): string;
   metric(name: string): string;
   metricAbout(name: string): string;
-  metricUnit(name: string): string;
   // The text of the reader's language out of a pair of the contract.
   pick(english: string, chinese: string): string;
   // The same, with the given instants told in the reader's zone.
@@ -28,6 +27,7 @@ export interface Words {
 export function useWords(): Words {
   const { t, i18n } = useTranslation();
   const problems = useProblems().data;
+  const metrics = useMetricTable().data;
   const language = languageOf(i18n);
   return useMemo<Words>(() => {
     const pick = (english: string, chinese: string) => (language === "zh" && chinese !== "" ? chinese : english);
@@ -42,15 +42,14 @@ export function useWords(): Words {
         return known === undefined ? "" : pick(known.summary_en, known.summary_zh);
       },
       target: ({ node }) => node ?? t("target.cluster"),
-      metric: (name) => metricByName.get(name)?.label[language] ?? name,
+      metric: (name) => metrics?.metricByName.get(name)?.label[language] ?? name,
       metricAbout: (name) => {
-        const known = metricByName.get(name);
-        return known === undefined ? name : `${known.description[language]} (${name}, ${metricGroups[known.group][language]})`;
+        const known = metrics?.metricByName.get(name);
+        return known === undefined ? name : `${known.description[language]} (${name}, ${metrics?.metricGroups[known.group][language] ?? ""})`;
       },
-      metricUnit: (name) => metricByName.get(name)?.unit ?? "",
       pick,
       sentence: (english, chinese, instants) => localiseTimes(pick(english, chinese), instants),
       incidentTitle: ({ title_en, title_zh }) => pick(title_en, title_zh),
     };
-  }, [language, problems, t]);
+  }, [language, problems, metrics, t]);
 }

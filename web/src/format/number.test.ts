@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { changeText, probabilityText, quantityText, rangeText, significant } from "./number";
+import { changeText, probabilityText, quantityText, rangeText, shareText, significant } from "./number";
 
 const plain = (text: string | null) => text?.replaceAll("\u00a0", " ") ?? null;
 
@@ -15,6 +15,19 @@ describe("significant", () => {
     [Number.NaN, "–"],
   ])("%d → %s", (value, text) => {
     expect(significant(value)).toBe(text);
+  });
+});
+
+describe("shareText", () => {
+  it.each([
+    [0.584, "+58 %"],
+    [1, "+100 %"],
+    [-0.12, "−12 %"],
+    [0.001, "0 %"],
+    [-0.001, "0 %"],
+    [Number.NaN, "–"],
+  ])("%d → %s", (share, text) => {
+    expect(plain(shareText(share))).toBe(text);
   });
 });
 

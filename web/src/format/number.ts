@@ -111,6 +111,13 @@ export function probabilityText(probability: number): string {
   return `${String(Math.round(probability * 100))}\u00a0%`;
 }
 
+// A share of a change, with its sign: "+58 %", "−12 %".
+export function shareText(share: number): string {
+  if (!Number.isFinite(share)) return kMissing;
+  const percent = Math.round(share * 100);
+  return `${percent < 0 ? "−" : percent > 0 ? "+" : ""}${String(Math.abs(percent))}\u00a0%`;
+}
+
 // How much more or less: "−46 %", "×3.2". null where the base says nothing.
 export function changeText(before: number | null, during: number | null): string | null {
   if (before === null || during === null || before <= 0) return null;

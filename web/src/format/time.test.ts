@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { clockText, durationText, localiseTimes, offsetText, secondsBetween } from "./time";
+import { clockText, durationText, localiseTimes, offsetText, secondsBetween, spanText } from "./time";
 
 // The tests run in Asia/Shanghai (set in src/testing/setup.ts): a zone with an offset and without summer time.
 
@@ -53,6 +53,10 @@ describe("localiseTimes", () => {
   it("leaves a sentence alone when the instant can't be read", () => {
     expect(localiseTimes("since 03:12", ["soon"])).toBe("since 03:12");
   });
+});
+
+it("spanText is in the reader's zone", () => {
+  expect(spanText("2026-11-24T03:12:05Z", "2026-11-24T03:13:05.700Z")).toBe("11:12:05–11:13:05");
 });
 
 it("secondsBetween keeps fractions", () => {

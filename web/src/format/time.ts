@@ -62,6 +62,11 @@ export function secondsBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 1000;
 }
 
+// "11:12:05–11:13:05", in the reader's zone; the offset is for the caller to say once.
+export function spanText(from: string, to: string): string {
+  return `${clockText(new Date(from), "en").time}–${clockText(new Date(to), "en").time}`;
+}
+
 // The server writes times inside sentences in UTC, because it does not know who will read. Where a sentence holds the
 // given instant in UTC ("03:12:05", perhaps with "Z" or "UTC" behind), the reader's clock and offset take its place.
 export function localiseTimes(sentence: string, instants: readonly string[]): string {

@@ -25,7 +25,7 @@ export function ChangeList({ changes, around }: ChangeListProps) {
             <span className="change-time">
               <Clock time={change.time} />
             </span>
-            <span className="change-kind">{t(`change.${change.kind}`)}</span>
+            <span className="badge change-kind">{t(`change.${change.kind}`)}</span>
             <span className="change-text">
               {change.node !== null && <b>{change.node} </b>}
               {change.description}

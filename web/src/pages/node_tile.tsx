@@ -26,6 +26,7 @@ export function NodeTile({ node, cluster }: NodeTileProps) {
       <div className="node-tile-head">
         <Glyph kind={mark} />
         <b>{node.name}</b>
+        {node.role !== "unknown" && <span className="node-tile-role">{t(`nodeRole.${node.role}`)}</span>}
         <span className="node-tile-state">{t(`nodeState.${node.state}`)}</span>
       </div>
       <p className="node-tile-why">

@@ -2,6 +2,7 @@
 
 import { vi } from "vitest";
 
+import * as database from "./database_fixtures";
 import * as fixtures from "./fixtures";
 import { kProblems } from "./problems";
 
@@ -32,10 +33,12 @@ function standard(): Map<string, Handler | Answer> {
     ["GET /api/v1/clusters/lab", { body: fixtures.cluster() }],
     ["GET /api/v1/clusters/lab/series", { body: { charts: [fixtures.chart({ metric: "c_tps", unit: "1/s", band: null, focus_node: null, marks: [] })] } }],
     ["GET /api/v1/clusters/lab/changes", { body: { changes: [] } }],
+    ["GET /api/v1/clusters/lab/structure", { body: database.structure() }],
     ["GET /api/v1/incidents", { body: { incidents: [fixtures.summary()], next_before_id: null } }],
     ["GET /api/v1/incidents/7", { body: fixtures.incident() }],
     ["GET /api/v1/incidents/7/charts", { body: { charts: [fixtures.chart()] } }],
     ["GET /api/v1/incidents/7/graph", { body: fixtures.graph() }],
+    ["GET /api/v1/incidents/7/statements", { body: database.statements() }],
     ["GET /api/v1/incidents/7/notes", { body: { notes: [] } }],
     ["GET /api/v1/deliveries", { body: { deliveries: [fixtures.delivery()] } }],
     ["GET /api/v1/problems", { body: { problems: kProblems } }],

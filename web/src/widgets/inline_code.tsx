@@ -9,7 +9,7 @@ interface CopyCodeProps {
   readonly code: string;
 }
 
-function CopyCode({ code }: CopyCodeProps) {
+export function CopyCode({ code }: CopyCodeProps) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   return (

@@ -22,9 +22,11 @@ import { Skeleton } from "@/widgets/skeleton";
 import { StateMark } from "@/widgets/state_mark";
 
 import { ChangeList } from "../change_list";
+import { ExpectedShifts } from "../expected_shifts";
 import { Freshness } from "../freshness";
 import { IncidentLink } from "../incident_link";
 import { useTitle } from "../use_title";
+import { DatabaseCard } from "./database_card";
 import { SignalBoard } from "./signal_board";
 
 import "./cluster_page.css";
@@ -102,6 +104,7 @@ function ClusterView({ cluster }: ClusterViewProps) {
           </Link>
         </div>
       </div>
+      <ExpectedShifts shifts={cluster.expected} className="cluster-expected" />
       {cluster.open_incidents.length > 0 && (
         <Card className="cluster-open">
           {cluster.open_incidents.map((incident) => (
@@ -173,6 +176,15 @@ function ClusterView({ cluster }: ClusterViewProps) {
           />
         )}
       </Card>
+      {cluster.has_structure && (
+        <DatabaseCard
+          cluster={cluster.name}
+          all={search.parts === "all"}
+          onAll={(all) =>
+            void navigate({ search: (before) => ({ ...before, parts: all ? "all" : undefined }), replace: true, resetScroll: false })
+          }
+        />
+      )}
       <Card title={t("cluster.changes")} hint={t("cluster.changesHint")} className="cluster-changes">
         {changes.isError && changes.data === undefined && (
           <ErrorState what={t("error.changes")} failure={changes.error} onRetry={() => void changes.refetch()} />

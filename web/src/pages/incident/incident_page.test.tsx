@@ -1,6 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { axeViolations } from "@/testing/axe";
+import * as database from "@/testing/database_fixtures";
 import { problem, startFakeApi, type FakeApi } from "@/testing/fake_api";
 import * as fixtures from "@/testing/fixtures";
 import { renderApp } from "@/testing/render_app";
@@ -42,9 +44,107 @@ describe("Incident", () => {
   it("tells who moved first", async () => {
     renderApp("/incidents/7");
     const card = await screen.findByRole("region", { name: "Who moved first" });
+    await within(card).findByText("CPU used by other processes");
     const [first, second] = within(card).getAllByRole("listitem");
     expect(first).toHaveTextContent(/n2.*CPU used by other processes.*first mover.*\+0 s/);
     expect(second).toHaveTextContent(/n1.*\+8 s/);
+  });
+
+  describe("statements", () => {
+    const card = () => screen.findByRole("region", { name: "Statements" });
+    const row = async (text: string): Promise<HTMLElement> => {
+      const code = await within(await card()).findByText(text, { exact: false });
+      const found = code.closest("tr");
+      if (found === null) throw new Error(`${text} stands in no row`);
+      return found;
+    };
+
+    it("tell per node what explains the change: now against before, in words and arrows", async () => {
+      renderApp("/incidents/7");
+      const update = await row("UPDATE stock");
+      expect(update).toHaveTextContent(/^\+58.%/);
+      expect(update).toHaveTextContent(/↓ −50.%45\/sbefore 90\/s/);
+      expect(update).toHaveTextContent(/↑ ×79\.953\.3.msbefore 0\.667.ms/);
+      expect(update).toHaveTextContent(/↑ ×402\.4.s\/sbefore 0\.06.s\/s/);
+      expect(within(update).getByText("waits: row lock wait")).toBeInTheDocument();
+      expect(within(update).getByRole("button", { name: /^Copy UPDATE stock/ })).toBeInTheDocument();
+      expect(await card()).toHaveTextContent("11:12:05–11:13:05 against 11:11:05–11:12:05 before (+08:00)");
+      expect(within(await card()).getByRole("rowheader", { name: "n2" })).toBeInTheDocument();
+    });
+
+    it("mark what is new, what changed its plan, what ran less and what stopped", async () => {
+      renderApp("/incidents/7");
+      const fresh = await row("SELECT c_id");
+      expect(within(fresh).getByText("new")).toBeInTheDocument();
+      expect(fresh).toHaveTextContent("did not run before");
+      expect(within(await row("SELECT i_price")).getByText("plan changed")).toBeInTheDocument();
+      expect(await row("COMMIT")).toHaveTextContent(/^−7.%/);
+      expect(await row("SELECT d_next_o_id")).toHaveTextContent(/−100.%0\/s.*–before 1.ms/);
+    });
+
+    it("give the verdict the one statement that explains much, of the blamed node only", async () => {
+      const other = database.statementChange({ node: "n1", text: "DELETE FROM new_order", share: 0.9 });
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements({ changes: [...database.statements().changes, other] }) });
+      renderApp("/incidents/7");
+      const verdictCard = await verdict();
+      expect(await within(verdictCard).findByText(/\+58.% of the change on n2:/)).toHaveTextContent("UPDATE stock");
+      expect(verdictCard).not.toHaveTextContent("DELETE FROM new_order");
+      expect(verdictCard).not.toHaveTextContent("SELECT c_id");
+    });
+
+    it("leave the verdict alone when none explains much", async () => {
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements({ changes: [database.statementChange({ share: 0.29 })] }) });
+      renderApp("/incidents/7");
+      await row("UPDATE stock");
+      expect(await verdict()).not.toHaveTextContent("of the change on");
+    });
+
+    it("say what is missing beside what there is", async () => {
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements({ note_en: "n2: 40 % of the calls were lost" }) });
+      renderApp("/incidents/7");
+      await row("UPDATE stock");
+      expect(await card()).toHaveTextContent("n2: 40 % of the calls were lost");
+    });
+
+    it("say why there is nothing", async () => {
+      const nothing = { calm_from: null, calm_to: null, trouble_from: null, trouble_to: null, changes: [] };
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements({ ...nothing, note_en: "No statements were kept." }) });
+      renderApp("/incidents/7");
+      expect(await within(await card()).findByText("Statements could not be compared")).toBeInTheDocument();
+      expect(await card()).toHaveTextContent("No statements were kept.");
+      expect(await card()).not.toHaveTextContent("against");
+    });
+
+    it("say that none explains it when they were compared", async () => {
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements({ changes: [] }) });
+      renderApp("/incidents/7");
+      expect(await within(await card()).findByText("No statement explains the change")).toBeInTheDocument();
+    });
+
+    it("follow the open incident", async () => {
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements({ changes: [] }) });
+      renderApp("/incidents/7");
+      await within(await card()).findByText("No statement explains the change");
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements() });
+      api.send("incident", { change: "updated", incident: fixtures.summary() });
+      expect(await row("UPDATE stock")).toBeInTheDocument();
+    });
+
+    it("say when they can't be loaded, and try again", async () => {
+      api.on("GET /api/v1/incidents/7/statements", problem(500, "disk I/O error"));
+      const { user } = renderApp("/incidents/7");
+      const alert = await within(await card()).findByRole("alert");
+      expect(alert).toHaveTextContent("The statements could not be loaded");
+      api.on("GET /api/v1/incidents/7/statements", { body: database.statements() });
+      await user.click(within(alert).getByRole("button", { name: "Try again" }));
+      expect(await row("UPDATE stock")).toBeInTheDocument();
+    });
+
+    it("are readable for those who listen", async () => {
+      renderApp("/incidents/7");
+      await row("UPDATE stock");
+      expect(await axeViolations(await card())).toEqual([]);
+    });
   });
 
   it("keeps the picked vertex of the graph in the address", async () => {

@@ -27,6 +27,7 @@ import { IncidentGraph } from "./incident_graph";
 import { NextChecks } from "./next_checks";
 import { Notes } from "./notes";
 import { Propagation } from "./propagation";
+import { StatementsCard } from "./statements_card";
 import { VerdictCard } from "./verdict_card";
 
 import "./incident_page.css";
@@ -89,6 +90,7 @@ function IncidentView({ incident }: IncidentViewProps) {
           change({ from: zoom?.from, to: zoom?.to });
         }}
       />
+      <StatementsCard incidentId={summary.id} />
       <div className="incident-pair">
         <Propagation
           incident={incident}

@@ -2,9 +2,9 @@
 
 import { useTranslation } from "react-i18next";
 
-import type { Evidence, Incident, RankedCause } from "@/api/incidents";
+import { useIncidentStatements, type Evidence, type Incident, type RankedCause } from "@/api/incidents";
 import { useWords } from "@/app/words";
-import { changeText, probabilityText, quantityText } from "@/format/number";
+import { changeText, probabilityText, quantityText, shareText } from "@/format/number";
 import { durationText, secondsBetween } from "@/format/time";
 import { Card } from "@/widgets/card";
 import { cx } from "@/widgets/class_names";
@@ -14,6 +14,7 @@ import { Sparkline } from "@/widgets/sparkline";
 import { Glyph } from "@/widgets/state_mark";
 
 import { causeKey, type Causes } from "./causes";
+import { tellingStatements } from "./statements";
 
 import "./verdict_card.css";
 
@@ -86,6 +87,21 @@ function EvidenceLine({ evidence }: EvidenceLineProps) {
       <Sparkline values={evidence.spark} {...(band === undefined ? {} : { band })} />
     </li>
   );
+}
+
+interface TellingStatementsProps {
+  readonly incidentId: number;
+  readonly cause: RankedCause;
+}
+
+function TellingStatements({ incidentId, cause }: TellingStatementsProps) {
+  const { t } = useTranslation();
+  const changes = useIncidentStatements(incidentId).data?.changes ?? [];
+  return tellingStatements(changes, cause).map(({ node, schema, digest, share, text }) => (
+    <p key={`${node}/${schema}/${digest}`} className="verdict-statement">
+      {t("statements.topOn", { share: shareText(share), node })} <code>{text}</code>
+    </p>
+  ));
 }
 
 interface FigureProps {
@@ -198,6 +214,7 @@ export function VerdictCard({ incident, causes, onChoose }: VerdictCardProps) {
             ))}
           </ul>
         )}
+        <TellingStatements incidentId={incident.summary.id} cause={chosen} />
         <h2 className="verdict-part">{t("incident.runnerUp")}</h2>
         {runnerUp === null ? (
           <p className="verdict-text quiet">{t("incident.noRunnerUp")}</p>

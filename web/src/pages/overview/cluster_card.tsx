@@ -15,6 +15,7 @@ import { HealthStrip } from "@/widgets/health_strip";
 import { Skeleton } from "@/widgets/skeleton";
 import { Glyph, StateMark } from "@/widgets/state_mark";
 
+import { ExpectedShifts } from "../expected_shifts";
 import { Freshness } from "../freshness";
 import { IncidentLink } from "../incident_link";
 import { NodeTile } from "../node_tile";
@@ -88,6 +89,7 @@ export function ClusterCard({ cluster, headline }: ClusterCardProps) {
           </li>
         ))}
       </ul>
+      <ExpectedShifts shifts={cluster.expected} className="cluster-card-expected" />
       <Pulse cluster={cluster} />
       <div className="cluster-card-hour">
         <h3>{t("health.title")}</h3>

@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 
+import { expectedShift } from "@/testing/database_fixtures";
 import { problem, startFakeApi, type FakeApi } from "@/testing/fake_api";
 import * as fixtures from "@/testing/fixtures";
 import { renderApp } from "@/testing/render_app";
@@ -37,6 +38,12 @@ describe("Overview", () => {
     api.on("GET /api/v1/clusters", { body: { clusters: [fixtures.cluster({ blind_spots: [spot] })] } });
     renderApp("/");
     expect(await screen.findByText("no disk metrics from n3 for 40 s")).toBeInTheDocument();
+  });
+
+  it("tells quietly what shifts on purpose", async () => {
+    api.on("GET /api/v1/clusters", { body: { clusters: [fixtures.cluster({ expected: [expectedShift()] })] } });
+    renderApp("/");
+    expect(await screen.findByRole("list", { name: "Expected shifts" })).toHaveTextContent(/Expected: leaders moved to n2 at 11:12/);
   });
 
   it("never calls a cluster well that it can't fully see", async () => {
