@@ -32,7 +32,7 @@ struct RecentOptions {
 // The band is never narrower than the metric's least change that matters (metric_sense.h).
 // A slope goes on while trouble holds the learning, but fades: its half-life is then 7 / follow ticks.
 // Numerical limits: values beyond ±1e15 are taken as ±1e15.
-// Thread: single (owner: detect loop). Cost: about 10 ns a series and tick; 40 bytes a series, 56 with a slope.
+// Thread: single (owner: detect loop). Cost: about 5 ns a series and tick; 40 bytes a series, 56 with a slope.
 class RecentDetector final : public Detector {
  public:
   explicit RecentDetector(RecentOptions options = {});
