@@ -51,8 +51,8 @@ struct SourceTick {
   std::vector<domain::ChangeEvent> changes;
   std::vector<NodeStatements> statements = {};
   std::vector<NodeTenants> tenants = {};
-  std::shared_ptr<const domain::DatabaseStructure> structure =
-      nullptr;                         // the newest one that arrived since the last tick
+  // Those that arrived since the last tick, oldest first; servers that are databases of their own tell one each.
+  std::vector<std::shared_ptr<const domain::DatabaseStructure>> structures = {};
   std::vector<ProbeTrouble> troubles;  // all that stand at this tick; empty for a replay
   std::optional<ReplayPlace> replay;   // nullopt = live
 };

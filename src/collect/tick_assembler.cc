@@ -9,8 +9,7 @@ namespace {
 void HandOver(domain::NodeIndex node, DatabaseFacts facts, SourceTick& tick) {
   if (facts.statements) tick.statements.push_back({node, std::move(*facts.statements)});
   if (!facts.tenants.empty()) tick.tenants.push_back({node, std::move(facts.tenants)});
-  if (facts.structure && (!tick.structure || tick.structure->time <= facts.structure->time))
-    tick.structure = std::move(facts.structure);
+  if (facts.structure) tick.structures.push_back(std::move(facts.structure));
 }
 
 }  // namespace
@@ -84,6 +83,8 @@ SourceTick TickAssembler::Assemble(base::Timestamp time) {
     if (state.role != domain::NodeRole::kUnknown) node.role = state.role;
     node.values.insert(node.values.end(), reading.values.begin(), reading.values.end());
   }
+  std::stable_sort(tick.structures.begin(), tick.structures.end(),
+                   [](const auto& a, const auto& b) { return a->time < b->time; });
   tick.changes = std::exchange(changes_, {});
   std::stable_sort(
       tick.changes.begin(), tick.changes.end(),

@@ -78,7 +78,7 @@ TEST_F(TickAssemblerTest, WhatADatabaseToldOnceSurvivesAReadingThatIsReplaced) {
   EXPECT_EQ(next.samples.nodes[0].role, domain::NodeRole::kLeader) << "until another is told";
 }
 
-TEST_F(TickAssemblerTest, OfTwoStructuresTheNewerOneCounts) {
+TEST_F(TickAssemblerTest, StructuresComeOldestFirst) {
   const auto structure = [](double time) {
     domain::DatabaseStructure value;
     value.time = At(time);
@@ -91,8 +91,9 @@ TEST_F(TickAssemblerTest, OfTwoStructuresTheNewerOneCounts) {
   assembler_.Deliver(0, std::move(newer), At(0));
   assembler_.Deliver(2, std::move(older), At(0));
   const SourceTick tick = assembler_.Assemble(At(0));
-  ASSERT_TRUE(tick.structure);
-  EXPECT_EQ(tick.structure->time, At(-1));
+  ASSERT_EQ(tick.structures.size(), 2U);
+  EXPECT_EQ(tick.structures[0]->time, At(-3));
+  EXPECT_EQ(tick.structures[1]->time, At(-1));
 }
 
 TEST_F(TickAssemblerTest, AFailureStandsInEveryTickUntilTheProbeWorks) {

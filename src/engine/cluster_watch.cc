@@ -148,7 +148,7 @@ void ClusterWatch::NoteChange(domain::ChangeEvent change) {
 void ClusterWatch::NoteFacts(const collect::SourceTick& tick) {
   for (const collect::NodeTenants& one : tick.tenants)
     tenants_[domain::Index(one.node)] = one.loads;
-  if (tick.structure) structure_ = AddStructure(structure_, tick.structure);
+  for (const auto& structure : tick.structures) structure_ = AddStructure(structure_, structure);
 }
 
 void ClusterWatch::NoteTroubles(std::vector<collect::ProbeTrouble> troubles) {

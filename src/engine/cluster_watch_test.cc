@@ -168,7 +168,7 @@ TEST_F(ClusterWatchTest, RolesTenantsStructureAndExpectedShiftsAreShown) {
   told.tenants = {{.node = NodeIndex(1), .loads = {{.tenant = 1002, .name = "shop"}}}};
   domain::DatabaseStructure structure;
   structure.servers.emplace_back().node = "n1";
-  told.structure = std::make_shared<const domain::DatabaseStructure>(structure);
+  told.structures = {std::make_shared<const domain::DatabaseStructure>(structure)};
   watch_->NoteFacts(told);
   watch_->NoteFacts({});  // nothing new
   domain::TickSamples tick{.time = At(1), .nodes = {}};
@@ -184,7 +184,7 @@ TEST_F(ClusterWatchTest, RolesTenantsStructureAndExpectedShiftsAreShown) {
   outcome_ = pipeline_->Process(tick, changes);
   watch_->Note(tick, outcome_, false);
   const auto view = View();
-  EXPECT_EQ(view->structure, told.structure);
+  EXPECT_EQ(view->structure, told.structures[0]);
   EXPECT_EQ(view->nodes[0].role, domain::NodeRole::kLeader);
   EXPECT_EQ(view->nodes[1].role, domain::NodeRole::kUnknown);
   ASSERT_EQ(view->nodes[1].tenants.size(), 1U);
