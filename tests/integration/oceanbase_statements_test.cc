@@ -193,13 +193,15 @@ TEST_F(OceanBaseStatementsTest, AnotherPlanExplainsAChange) {
 TEST_F(OceanBaseStatementsTest, WhatIsEmptiedFromTheRingIsTold) {
   Look(part_);
   for (int i = 0; i < 200; ++i) Run(fmt::format("SELECT {} FROM DUAL", i));
-  const auto oldest = [&] {
-    const auto rows = server_->Sql("SELECT MIN(REQUEST_ID) FROM oceanbase.V$OB_SQL_AUDIT").rows;
+  const auto id = [&](const char* which) {
+    const auto rows =
+        server_->Sql(fmt::format("SELECT {}(REQUEST_ID) FROM oceanbase.V$OB_SQL_AUDIT", which))
+            .rows;
     return NumberAt(rows.at(0), 0).value_or(0);
   };
-  const double before = oldest();
+  const double last = id("MAX");
   // Without room the ring is emptied, some time later.
-  for (int attempt = 0; attempt < 20 && oldest() <= before + 200; ++attempt) {
+  for (int attempt = 0; attempt < 20 && id("MIN") < last; ++attempt) {
     Run("SET GLOBAL ob_sql_audit_percentage = 0");
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     Run("SET GLOBAL ob_sql_audit_percentage = 3");
@@ -209,7 +211,8 @@ TEST_F(OceanBaseStatementsTest, WhatIsEmptiedFromTheRingIsTold) {
   WaitForAudit();
   const PartReading reading = Look(part_);
   ASSERT_TRUE(reading.facts.statements) << ::testing::PrintToString(reading.limits);
-  EXPECT_LT(reading.facts.statements->seen_share, 0.8);
+  // Inner requests since then are in the ring: it is a share of all.
+  EXPECT_LT(reading.facts.statements->seen_share, 0.97);
   EXPECT_GT(reading.facts.statements->seen_share, 0.05);
   const auto* seen = Find(reading, "SELECT kind FROM shop.stock WHERE id = ?");
   ASSERT_NE(seen, nullptr) << AllTexts(reading);
@@ -217,28 +220,23 @@ TEST_F(OceanBaseStatementsTest, WhatIsEmptiedFromTheRingIsTold) {
       << "what was lost is taken to be like the rest";
 }
 
-TEST_F(OceanBaseStatementsTest, WhereTheAuditIsOffThePlanCacheIsRead) {
-  // A table of its own: the plans of a table whose indexes have just changed come and go.
-  server_->Sql("CREATE TABLE IF NOT EXISTS shop.item (id INT PRIMARY KEY, name VARCHAR(20))");
+TEST_F(OceanBaseStatementsTest, WhereTheAuditIsOffItIsSaid) {
   server_->Sql("ALTER SYSTEM SET enable_sql_audit = False");
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  Look(part_);
-  Run("SELECT name FROM shop.item WHERE id = 77");
-  PartReading reading = Look(part_);
+  PartReading reading;
+  // The kernel records requests for some time yet.
+  for (int round = 0; round < 20 && reading.limits.empty(); ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    reading = Look(part_);
+  }
   ASSERT_EQ(reading.limits.size(), 1U);
   EXPECT_THAT(reading.limits[0], HasSubstr("ALTER SYSTEM SET enable_sql_audit = True"));
-  for (int i = 0; i < 30; ++i) Run(fmt::format("SELECT name FROM shop.item WHERE id = {}", i));
-  // Our minutes are not the server's: it looks back at its own time.
-  reading = Look(part_);
-  const auto* select = Find(reading, "SELECT name FROM shop.item WHERE id = ?");
-  ASSERT_NE(select, nullptr) << AllTexts(reading) << ::testing::PrintToString(reading.limits);
-  EXPECT_DOUBLE_EQ(select->calls_per_second, 0.5);
-  EXPECT_THAT(AllTexts(reading), Not(HasSubstr("__all_")));
   server_->Sql("ALTER SYSTEM SET enable_sql_audit = True");
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
-  Run("SELECT 1");
-  WaitForAudit();
-  EXPECT_THAT(Look(part_).limits, IsEmpty());
+  for (int round = 0; round < 20 && !reading.limits.empty(); ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    Run("SELECT 1");
+    reading = Look(part_);
+  }
+  EXPECT_THAT(reading.limits, IsEmpty());
 }
 
 TEST_F(OceanBaseStatementsTest, AMissingRightIsNamedAndNothingElse) {
