@@ -478,7 +478,7 @@ export class FakeReplay {
           reason_en: `leaders moved to n2 at ${iso(this.#begin).slice(11, 16)}`,
           reason_zh: `${iso(this.#begin).slice(11, 16)} 主副本切换到 n2`,
         },
-      ],
+      ].filter(({ until }) => Date.parse(until) / 1000 > this.#now),
       has_structure: true,
       open_incidents: open,
       golden_signals: kSignals,
