@@ -220,7 +220,7 @@ TEST_F(OceanBaseStatementsTest, WhatIsEmptiedFromTheRingIsTold) {
       << "what was lost is taken to be like the rest";
 }
 
-TEST_F(OceanBaseStatementsTest, WhereTheAuditIsOffItIsSaid) {
+TEST_F(OceanBaseStatementsTest, WhereTheAuditIsOffThePlanCacheIsRead) {
   server_->Sql("ALTER SYSTEM SET enable_sql_audit = False");
   PartReading reading;
   // The kernel records requests for some time yet.
@@ -230,6 +230,22 @@ TEST_F(OceanBaseStatementsTest, WhereTheAuditIsOffItIsSaid) {
   }
   ASSERT_EQ(reading.limits.size(), 1U);
   EXPECT_THAT(reading.limits[0], HasSubstr("ALTER SYSTEM SET enable_sql_audit = True"));
+
+  // For up to ten seconds after a DDL of the test before, the kernel keeps no plans.
+  const domain::StatementTime* found = nullptr;
+  for (int round = 0; round < 100 && found == nullptr; ++round) {
+    for (int i = 0; i < 30; ++i)
+      Run(fmt::format("SELECT kind, id FROM shop.stock WHERE id = {}", 770 + i));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    reading = Look(part_);
+    found = Find(reading, "SELECT kind, id FROM shop.stock WHERE id = ?");
+  }
+  ASSERT_NE(found, nullptr) << AllTexts(reading);
+  EXPECT_GT(found->calls_per_second, 0);
+  EXPECT_LE(found->calls_per_second, 0.5) << "30 in 60 s, fewer if the plan came meanwhile";
+  EXPECT_NE(found->plan, "");
+  EXPECT_THAT(AllTexts(reading), Not(HasSubstr("V$OB_"))) << "our own";
+
   server_->Sql("ALTER SYSTEM SET enable_sql_audit = True");
   for (int round = 0; round < 20 && !reading.limits.empty(); ++round) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));

@@ -142,14 +142,19 @@ base::Status AuditPart::LearnTexts(ViewReader& reader, const std::vector<AuditGr
   return base::OkStatus();
 }
 
-// No request is new. Empty = nobody asked for anything.
-base::Result<std::string> AuditPart::WhyNothing(ViewReader& reader) {
+base::Result<bool> AuditPart::IsSwitchedOff(ViewReader& reader) {
   ASSIGN_OR_RETURN(const auto rows,
                    reader.Ask("VALUE", "V$OB_PARAMETERS", "WHERE NAME = 'enable_sql_audit'",
                               "reason why the SQL audit has nothing new"));
   const std::string_view value =
       rows && !rows->empty() ? TextAt(rows->front(), 0) : std::string_view();
-  if (value == "False" || value == "false" || value == "0") {
+  return value == "False" || value == "false" || value == "0";
+}
+
+// No request is new. Empty = nobody asked for anything.
+base::Result<std::string> AuditPart::WhyNothing(ViewReader& reader) {
+  ASSIGN_OR_RETURN(const bool is_off, IsSwitchedOff(reader));
+  if (is_off) {
     return "statements without waits and only while their plans are cached: the SQL audit is off; "
            "run: ALTER SYSTEM SET enable_sql_audit = True";
   }
@@ -286,9 +291,13 @@ base::Result<PartReading> AuditPart::Read(Session& session, base::Timestamp now,
   ViewReader reader(session, began + limit, options_.account, clock_);
   RETURN_FAIL_IF_ERROR(FindTenants(reader, now));
   if (!why_no_audit_.empty()) {
-    // Whether it is on again shows in its ring.
+    // Whether it is on again shows in its ring; but the kernel may add requests for a while after it was switched off.
     ASSIGN_OR_RETURN(const std::vector<AuditSlice> slices, FindSlices(reader));
-    if (!slices.empty()) {
+    bool is_off = slices.empty();
+    if (!is_off) {
+      ASSIGN_OR_RETURN(is_off, IsSwitchedOff(reader));
+    }
+    if (!is_off) {
       why_no_audit_.clear();
       last_look_ = {};
     }

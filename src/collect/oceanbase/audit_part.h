@@ -47,6 +47,7 @@ class AuditPart final : public SlowPart {
   base::Result<std::vector<AuditGroup>> ReadGroups(ViewReader& reader,
                                                    const std::vector<AuditSlice>& slices);
   base::Status LearnTexts(ViewReader& reader, const std::vector<AuditGroup>& groups);
+  base::Result<bool> IsSwitchedOff(ViewReader& reader);
   base::Result<std::string> WhyNothing(ViewReader& reader);
   base::Result<std::vector<StatementSums::Row>> ReadPlanCache(ViewReader& reader,
                                                               base::Timestamp now);

@@ -172,6 +172,11 @@ TEST_F(AuditPartTest, WhereTheAuditIsOffThePlanCacheIsRead) {
   ASSERT_TRUE(reading.facts.statements);
   EXPECT_DOUBLE_EQ(reading.facts.statements->top.at(0).calls_per_second, 2);
   EXPECT_DOUBLE_EQ(reading.facts.statements->top.at(0).ms_per_call, 100);
+  Ring("1", "101");
+  reading = Read();
+  EXPECT_TRUE(reading.facts.statements) << "a straggler in the ring: still off";
+  EXPECT_THAT(reading.limits, Not(IsEmpty()));
+  session_.answers["enable_sql_audit"].rows = {{"True"}};
   Ring("1", "200");
   reading = Read();
   EXPECT_FALSE(reading.facts.statements) << "it is on again: another source, nothing to compare";
