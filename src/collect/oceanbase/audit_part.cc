@@ -38,6 +38,7 @@ void AuditPart::Restarted() {
   tenants_.clear();
   tenants_read_ = {};
   why_no_audit_.clear();
+  empty_looks_ = 0;
   plan_sums_.Forget();
   last_look_ = {};
 }
@@ -178,6 +179,12 @@ base::Status AuditPart::TakeAudit(ViewReader& reader, base::Timestamp now, PartR
   const base::Timestamp before = std::exchange(last_look_, now);
   if (before == base::Timestamp{} || now <= before) return base::OkStatus();
   if (slices.empty() && cursors_ != cursors) return base::OkStatus();  // begun anew
+  empty_looks_ = slices.empty() ? empty_looks_ + 1 : 0;
+  // Once: it may just have been emptied, as the kernel does when it is full.
+  if (empty_looks_ == 1) {
+    last_look_ = before;
+    return base::OkStatus();
+  }
   if (slices.empty()) {
     ASSIGN_OR_RETURN_STATUS(why_no_audit_, WhyNothing(reader));
     if (!why_no_audit_.empty()) last_look_ = {};

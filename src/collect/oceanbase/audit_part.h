@@ -64,6 +64,7 @@ class AuditPart final : public SlowPart {
   AuditCursors cursors_;
   StatementTexts texts_;
   std::string why_no_audit_;  // empty = it is on; else the plan cache is read
+  int empty_looks_ = 0;       // of the audit, one after the other
   StatementSums plan_sums_;
   base::Timestamp last_look_;  // of the source that is read now; epoch = none to compare with
   base::Timestamp not_before_;

@@ -163,6 +163,7 @@ TEST_F(AuditPartTest, AfterARestartItBeginsAnew) {
 TEST_F(AuditPartTest, WhereTheAuditIsOffThePlanCacheIsRead) {
   Read();
   session_.answers["enable_sql_audit"].rows = {{"False"}};
+  Read();
   PartReading reading = Read();
   EXPECT_FALSE(reading.facts.statements);
   EXPECT_THAT(reading.limits, ElementsAre(HasSubstr("ALTER SYSTEM SET enable_sql_audit = True")));
@@ -188,7 +189,20 @@ TEST_F(AuditPartTest, WhereTheAuditIsOffThePlanCacheIsRead) {
 TEST_F(AuditPartTest, ARingThatKeepsNothingIsSaid) {
   Read();
   session_.answers["MAX(REQUEST_ID) FROM"].rows = {};
+  EXPECT_THAT(Read().limits, IsEmpty()) << "it may just have been emptied";
   EXPECT_THAT(Read().limits, ElementsAre(HasSubstr("SET GLOBAL ob_sql_audit_percentage = 3")));
+}
+
+TEST_F(AuditPartTest, AfterALookIntoAnEmptiedRingTheWindowIsTheLongerOne) {
+  Read();
+  session_.answers["MAX(REQUEST_ID) FROM"].rows = {};
+  EXPECT_FALSE(Read().facts.statements);
+  Ring("151", "200");
+  const PartReading reading = Read();
+  ASSERT_TRUE(reading.facts.statements);
+  EXPECT_EQ(reading.facts.statements->to - reading.facts.statements->from,
+            std::chrono::seconds(10));
+  EXPECT_DOUBLE_EQ(reading.facts.statements->seen_share, 0.5);
 }
 
 TEST_F(AuditPartTest, ARingThatBeginsAnewIsNotOff) {
