@@ -59,6 +59,7 @@ lab-down: ## remove the lab
 models: program ## train the shipped models anew (the same recordings give the same bytes)
 	@$(BUILD)/distdiag train --data recordings --out models/galera/model.json
 	@$(BUILD)/distdiag train --data recordings --out models/galera-demo/model.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
+	@$(BUILD)/distdiag train --data recordings/oceanbase --also recordings --out models/oceanbase/model.json
 
 test: ## all tests: units, properties, scenarios, web, a real browser, real servers, a drill in the lab
 	$(say) 'test: packages that building and testing need'

@@ -17,7 +17,8 @@ int RunEval(const EvalArguments& arguments) {
   const auto report = engine::EvalCases(files,
                                         {.data_directory = arguments.data,
                                          .train_directory = arguments.train,
-                                         .model_path = arguments.model},
+                                         .model_path = arguments.model,
+                                         .also_directory = arguments.also},
                                         [](std::size_t done, std::size_t all) {
                                           fmt::print(stderr, "eval: {} of {} cases\r{}", done, all,
                                                      done == all ? "\n" : "");

@@ -51,6 +51,8 @@ void AddDemo(CLI::App& app, DemoArguments& arguments, Action& action) {
 void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("train", "Train the classifier from labelled recordings");
   command->add_option("--data", arguments.data, "folder of recordings")->capture_default_str();
+  command->add_option("--also", arguments.also,
+                      "a second folder to learn from; the judgement in the manifest is of --data");
   command->add_option("--out", arguments.out, "file of the model artefact")->required();
   command->add_option("--without", arguments.without,
                       "ids of cases to leave out, separated by commas");
@@ -65,8 +67,13 @@ void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   auto* train =
       command->add_option("--train", arguments.train,
                           "fit on this folder (default: cross-validation inside --data, by case)");
-  command->add_option("--model", arguments.model, "judge this model artefact only")
-      ->excludes(train);
+  auto* model = command->add_option("--model", arguments.model, "judge this model artefact only")
+                    ->excludes(train);
+  command
+      ->add_option("--also", arguments.also,
+                   "cross-validation: every round learns from this folder's cases too")
+      ->excludes(train)
+      ->excludes(model);
   command->add_flag("--json", arguments.json, "one JSON object instead of tables");
   command->callback([&] { action = [&] { return RunEval(arguments); }; });
 }

@@ -33,6 +33,7 @@ int RunDemo(const DemoArguments& arguments);
 
 struct TrainArguments {
   std::string data = "recordings";
+  std::optional<std::string> also;  // a second folder
   std::string out;
   std::string without;  // ids of cases to leave out, separated by commas
 };
@@ -43,6 +44,7 @@ struct EvalArguments {
   std::string data;
   std::optional<std::string> train;
   std::optional<std::string> model;
+  std::optional<std::string> also;
   bool json = false;
 };
 int RunEval(const EvalArguments& arguments);

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -51,13 +52,16 @@ base::Result<engine::Scores> Judge(const base::FileSystem& files, const TrainArg
   std::string prefix = "left_out.";
   if (left_out.empty()) {
     prefix = "cross_validation.";
-    ASSIGN_OR_RETURN(
-        const engine::EvalReport report,
-        engine::EvalCases(
-            files, {.data_directory = arguments.data, .train_directory = {}, .model_path = {}},
-            [](std::size_t done, std::size_t count) {
-              fmt::print(stderr, "train: judged {} of {}\r", done, count);
-            }));
+    ASSIGN_OR_RETURN(const engine::EvalReport report,
+                     engine::EvalCases(files,
+                                       {.data_directory = arguments.data,
+                                        .train_directory = {},
+                                        .model_path = {},
+                                        .also_directory = arguments.also},
+                                       [](std::size_t done, std::size_t count) {
+                                         fmt::print(stderr, "train: judged {} of {}\r", done,
+                                                    count);
+                                       }));
     all = report.scores;
   } else {
     const engine::CaseReader ours{"ours",
@@ -82,6 +86,10 @@ base::Result<std::size_t> Train(const TrainArguments& arguments) {
   base::RealFileSystem files;
   ASSIGN_OR_RETURN(auto recordings, collect::LoadRecordings(files, arguments.data));
   ASSIGN_OR_RETURN(const auto left_out, LeaveOut(recordings, arguments));
+  if (arguments.also) {
+    ASSIGN_OR_RETURN(auto also, collect::LoadRecordings(files, *arguments.also));
+    std::move(also.begin(), also.end(), std::back_inserter(recordings));
+  }
   std::vector<detect::CaseExamples> examples;
   for (const collect::Recording& recording : recordings) {
     examples.push_back(engine::ExamplesOf(recording));
@@ -104,7 +112,8 @@ base::Result<std::size_t> Train(const TrainArguments& arguments) {
 int RunTrain(const TrainArguments& arguments) {
   const auto cases = Train(arguments);
   if (!cases) return Refuse(cases.error());
-  fmt::print("{}: trained on {} cases of {}\n", arguments.out, *cases, arguments.data);
+  fmt::print("{}: trained on {} cases of {}{}\n", arguments.out, *cases, arguments.data,
+             arguments.also ? " and " + *arguments.also : "");
   return kDone;
 }
 

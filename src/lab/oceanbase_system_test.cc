@@ -16,6 +16,7 @@
 namespace distdiag::lab {
 namespace {
 
+using testing::AnyOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -117,7 +118,9 @@ TEST(OceanBaseLab, ServeIsToldWhatAnswersOnTheSocket) {
   const std::string text = ServeConfigText(Layout(Options()), {});
   EXPECT_THAT(text, HasSubstr("      database: oceanbase\n"));
   EXPECT_THAT(text, HasSubstr("socket: /var/tmp/distdiag-lab/disk/n3/data/run/sql.sock\n"));
-  EXPECT_THAT(ServeConfigText(Layout(LabOptions()), {}), Not(HasSubstr("database:")));
+  EXPECT_THAT(text, HasSubstr("model:\n  path: models/oceanbase/model.json\n"));
+  EXPECT_THAT(ServeConfigText(Layout(LabOptions()), {}),
+              Not(AnyOf(HasSubstr("database:"), HasSubstr("model:"))));
 }
 
 TEST(OceanBaseLab, NothingOfMariadbMustBeThere) {

@@ -30,6 +30,8 @@ std::string ServeConfigText(const Layout& layout, const std::vector<std::string>
     add("clients_file", machine.clients_file);
     add("injectable", "true");
   }
+  if (layout.options().database == LabDatabase::kOceanBase)
+    text += "model:\n  path: models/oceanbase/model.json\n";
   text += fmt::format("storage:\n  directory: {0}/data\nlab:\n  directory: {0}\n",
                       layout.options().directory);
   return text;

@@ -6,6 +6,7 @@
 #include "engine/training.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -129,9 +130,17 @@ class Judge {
         return base::Fail(base::InvalidArgument(
             fmt::format("{}: expected at least 2 cases for cross-validation, found {}",
                         request.data_directory, data.size())));
-      judge.training_.emplace(data);
-      judge.cross_validate_ = true;
+      // The judged ones first: what is left out is told by position.
+      std::vector<Recording> training = data;
       judge.protocol_ = fmt::format("leave one case out of {}", data.size());
+      if (request.also_directory) {
+        ASSIGN_OR_RETURN(auto also, collect::LoadRecordings(files, *request.also_directory));
+        judge.protocol_ +=
+            fmt::format(", with the {} cases of {}", also.size(), *request.also_directory);
+        std::move(also.begin(), also.end(), std::back_inserter(training));
+      }
+      judge.training_.emplace(training);
+      judge.cross_validate_ = true;
     }
     if (judge.model_)
       RETURN_FAIL_IF_ERROR(RefuseTrainingCases(data, *judge.model_, request.data_directory));
