@@ -88,6 +88,8 @@ base::Result<std::size_t> Train(const TrainArguments& arguments) {
   ASSIGN_OR_RETURN(const auto left_out, LeaveOut(recordings, arguments));
   if (arguments.also) {
     ASSIGN_OR_RETURN(auto also, collect::LoadRecordings(files, *arguments.also));
+    RETURN_FAIL_IF_ERROR(engine::RefuseSharedCases(recordings, also));
+    RETURN_FAIL_IF_ERROR(engine::RefuseSharedCases(left_out, also));
     std::move(also.begin(), also.end(), std::back_inserter(recordings));
   }
   std::vector<detect::CaseExamples> examples;

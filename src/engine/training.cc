@@ -1,5 +1,9 @@
 #include "engine/training.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 namespace distdiag::engine {
 
 detect::CaseExamples ExamplesOf(const collect::Recording& recording) {
@@ -19,6 +23,20 @@ detect::CaseExamples ExamplesOf(const collect::Recording& recording) {
     }
   }
   return detect::ExtractExamples(labelled);
+}
+
+base::Status RefuseSharedCases(std::span<const collect::Recording> judged,
+                               std::span<const collect::Recording> learned) {
+  for (const collect::Recording& one : learned) {
+    const auto same =
+        std::ranges::find(judged, one.content_hash, &collect::Recording::content_hash);
+    if (same == judged.end()) continue;
+    return base::FailedPrecondition(fmt::format(
+        "--also: expected cases that are not among the judged ones, found {}, which is {} there "
+        "(content hash {})",
+        one.id, same->id, one.content_hash.substr(0, 12)));
+  }
+  return base::OkStatus();
 }
 
 base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(

@@ -16,6 +16,10 @@ namespace distdiag::engine {
 // A recording's training examples. A problem of cluster scope becomes a label on each node.
 detect::CaseExamples ExamplesOf(const collect::Recording& recording);
 
+// FailedPrecondition names a case of `learned` that `judged` has too, by content hash: nothing may be judged by what has learned it.
+base::Status RefuseSharedCases(std::span<const collect::Recording> judged,
+                               std::span<const collect::Recording> learned);
+
 base::Result<std::shared_ptr<const detect::ModelArtefact>> TrainOn(
     std::span<const detect::CaseExamples* const> cases);
 

@@ -6,7 +6,6 @@
 #include "engine/training.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,7 +26,7 @@ struct TrainingSet {
   std::vector<detect::CaseExamples> examples;
   std::vector<GivenWindowRows> rows;
 
-  explicit TrainingSet(const std::vector<Recording>& recordings) {
+  void Add(const std::vector<Recording>& recordings) {
     for (const Recording& recording : recordings) {
       examples.push_back(ExamplesOf(recording));
       rows.push_back(ExtractGivenWindow(recording));
@@ -121,7 +120,7 @@ class Judge {
     } else if (request.train_directory) {
       ASSIGN_OR_RETURN(const auto training,
                        collect::LoadRecordings(files, *request.train_directory));
-      judge.training_.emplace(training);
+      judge.training_.emplace().Add(training);
       ASSIGN_OR_RETURN(judge.model_, judge.training_->Fit(kNone));
       judge.protocol_ =
           fmt::format("fitted on the {} cases of {}", training.size(), *request.train_directory);
@@ -130,16 +129,15 @@ class Judge {
         return base::Fail(base::InvalidArgument(
             fmt::format("{}: expected at least 2 cases for cross-validation, found {}",
                         request.data_directory, data.size())));
-      // The judged ones first: what is left out is told by position.
-      std::vector<Recording> training = data;
+      judge.training_.emplace().Add(data);  // first: what is left out is told by position
       judge.protocol_ = fmt::format("leave one case out of {}", data.size());
       if (request.also_directory) {
-        ASSIGN_OR_RETURN(auto also, collect::LoadRecordings(files, *request.also_directory));
+        ASSIGN_OR_RETURN(const auto also, collect::LoadRecordings(files, *request.also_directory));
+        RETURN_FAIL_IF_ERROR(RefuseSharedCases(data, also));
+        judge.training_->Add(also);
         judge.protocol_ +=
             fmt::format(", with the {} cases of {}", also.size(), *request.also_directory);
-        std::move(also.begin(), also.end(), std::back_inserter(training));
       }
-      judge.training_.emplace(training);
       judge.cross_validate_ = true;
     }
     if (judge.model_)

@@ -21,7 +21,7 @@ struct EvalRequest {
   std::string data_directory;
   std::optional<std::string> train_directory;
   std::optional<std::string> model_path;
-  // Only with cross-validation: cases that every round is trained on too, and none of which is judged.
+  // Only with cross-validation: cases that every round is trained on too, none of which is judged (refused otherwise).
   std::optional<std::string> also_directory = std::nullopt;
 };
 
