@@ -76,11 +76,29 @@ std::vector<float> RowsOf(const collect::Recording& recording, const Range& befo
   return rows;
 }
 
+// The rows [node, 2 * from] as [node, 2 * to]; 0 where `from` has not the metric.
+std::vector<float> Align(const std::vector<float>& rows, const std::vector<domain::MetricId>& from,
+                         const std::vector<domain::MetricId>& to) {
+  const std::size_t nodes = rows.size() / (2 * from.size());
+  std::vector<float> aligned(nodes * 2 * to.size());
+  for (std::size_t column = 0; column < from.size(); ++column) {
+    const auto found = std::ranges::find(to, from[column]);
+    if (found == to.end()) continue;
+    const auto place = static_cast<std::size_t>(found - to.begin());
+    for (std::size_t n = 0; n < nodes; ++n) {
+      for (const std::size_t part : {0, 1}) {
+        aligned[2 * (n * to.size() + place) + part] = rows[2 * (n * from.size() + column) + part];
+      }
+    }
+  }
+  return aligned;
+}
+
 }  // namespace
 
 GivenWindowRows ExtractGivenWindow(const collect::Recording& recording) {
   GivenWindowRows rows;
-  rows.columns = 2 * recording.layout.column_count();
+  rows.metrics.assign(recording.layout.columns().begin(), recording.layout.columns().end());
   const std::size_t nodes = recording.layout.node_count();
   rows.y.assign(nodes * domain::kProblemCount, 0.0F);
   for (std::size_t n = 0; n < nodes; ++n) {
@@ -102,23 +120,31 @@ GivenWindowBaseline::GivenWindowBaseline(std::span<const GivenWindowRows* const>
   std::vector<float> y;
   std::size_t rows = 0;
   for (const GivenWindowRows* one : cases) {
-    const std::size_t nodes = one->x.size() / one->columns;
-    x.insert(x.end(), one->x.begin(), one->x.end());
+    for (const domain::MetricId metric : one->metrics) {
+      if (std::ranges::find(metrics_, metric) == metrics_.end()) metrics_.push_back(metric);
+    }
+  }
+  for (const GivenWindowRows* one : cases) {
+    for (const std::vector<float>* part : {&one->x, &one->normal}) {
+      const std::vector<float> aligned = Align(*part, one->metrics, metrics_);
+      x.insert(x.end(), aligned.begin(), aligned.end());
+      rows += aligned.size() / (2 * metrics_.size());
+    }
     y.insert(y.end(), one->y.begin(), one->y.end());
-    x.insert(x.end(), one->normal.begin(), one->normal.end());
     y.insert(y.end(), one->y.size(), 0.0F);
-    rows += 2 * nodes;
   }
   trees_ = ExtraTrees::Fit(x, y, rows, {.trees = 300, .seed = 1});
 }
 
 std::vector<Pair> GivenWindowBaseline::Rank(const GivenWindowRows& rows) const {
-  const std::size_t nodes = rows.x.size() / rows.columns;
+  const std::size_t columns = 2 * metrics_.size();
+  const std::vector<float> aligned = Align(rows.x, rows.metrics, metrics_);
+  const std::size_t nodes = aligned.size() / columns;
   std::vector<std::pair<double, Pair>> scored;
   std::array<double, domain::kProblemCount> cluster{};
   for (std::size_t n = 0; n < nodes; ++n) {
     const std::vector<double> votes =
-        trees_.Predict(std::span(rows.x).subspan(n * rows.columns, rows.columns));
+        trees_.Predict(std::span(aligned).subspan(n * columns, columns));
     for (const domain::ProblemInfo& problem : domain::AllProblems()) {
       const double vote = votes[static_cast<std::size_t>(problem.id)];
       cluster[static_cast<std::size_t>(problem.id)] += vote / static_cast<double>(nodes);

@@ -16,7 +16,7 @@ namespace distdiag::engine {
 
 // The rows of one case: one a node. Extracted once, used in every fold.
 struct GivenWindowRows {
-  std::size_t columns = 0;
+  std::vector<domain::MetricId> metrics;  // of the columns
   std::vector<float>
       x;  // [node, 2 * metrics]: z against the own minute before; z against the peers' median z
   std::vector<float> y;  // [node, problem]
@@ -28,12 +28,13 @@ GivenWindowRows ExtractGivenWindow(const collect::Recording& recording);
 
 class GivenWindowBaseline {
  public:
-  // REQUIRES: at least one case; the same columns in all.
+  // Cases may have different metrics: where a case lacks one that another has, it did not change (z = 0). REQUIRES: at least one case.
   explicit GivenWindowBaseline(std::span<const GivenWindowRows* const> cases);
-  // All pairs of the case by falling vote; a problem of cluster scope by its mean over the nodes.
+  // All pairs of the case by falling vote; a problem of cluster scope by its mean over the nodes. Metrics that no fitted case has are not used.
   std::vector<Pair> Rank(const GivenWindowRows& rows) const;
 
  private:
+  std::vector<domain::MetricId> metrics_;  // of all fitted cases
   ExtraTrees trees_;
 };
 
