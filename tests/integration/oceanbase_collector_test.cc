@@ -226,6 +226,24 @@ TEST_F(OceanBaseCollectorTest, ParameterMemstoreLimitFreezeCompactionAndDdlAreTo
   EXPECT_EQ(std::count(told.begin(), told.end(), "major compaction of tenant sys began"), 1);
 }
 
+TEST_F(OceanBaseCollectorTest, WhatWasDoneBeforeTheFirstLookIsNoNews) {
+  server->Sql("CREATE TABLE test.\n\tearlier (id INT PRIMARY KEY, word VARCHAR(9) DEFAULT 'a')");
+  // It is written down some time after it was done.
+  for (int i = 0; i < 100; ++i) {
+    const auto rows = server->Sql(
+        "SELECT COUNT(*) FROM oceanbase.DBA_OB_SERVER_EVENT_HISTORY WHERE VALUE2 LIKE '%earlier%'");
+    if (NumberAt(rows.rows.at(0), 0) == 1) break;
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  OceanBaseProbe probe(OptionsAs(server->Root()), clock_);
+  for (int i = 0; i < 30; ++i) EXPECT_THAT(MustRead(probe).changes, IsEmpty()) << i;
+  server->Sql(
+      "CREATE TABLE test.later (\n\tid INT PRIMARY KEY, word VARCHAR(9) DEFAULT 'hunter2')");
+  const std::vector<std::string> told = ChangesUntil(probe, "later");
+  EXPECT_THAT(told, Contains("CREATE TABLE test.later (id INT PRIMARY KEY, word VARCHAR(?) "
+                             "DEFAULT ?)"));
+}
+
 TEST_F(OceanBaseCollectorTest, AnotherTimeZoneChangesNothing) {
   server->Sql("SET GLOBAL time_zone = '+08:00'");
   const auto holder = server->Connect();

@@ -65,9 +65,25 @@ bool StartsWithWord(std::string_view text, std::string_view word) {
   return text.starts_with(word) && text.size() > word.size() && text[word.size()] == ' ';
 }
 
+// The 4.3.5 kernel writes \n for a new line, \' for a quote and so on. Where a quote stands without a backslash the text is as it was typed, and
+// taking its backslashes away could turn a part of a literal into a part of the statement.
+std::string WithoutEscapes(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\'' || text[i] == '"') return std::string(text);
+    if (text[i] != '\\') {
+      plain += text[i];
+    } else if (++i < text.size()) {  // else the kernel cut it there
+      const char c = text[i];
+      plain += c == 'n' || c == 'r' || c == 't' ? ' ' : c;
+    }
+  }
+  return plain;
+}
+
 std::optional<domain::ChangeEvent> SchemaChange(const SqlRow& row) {
   // A password's statement is written as ***.
-  std::string text = NormaliseStatement(ValueOf(row, "sql_text"), TextEnd::kCut);
+  std::string text = NormaliseStatement(WithoutEscapes(ValueOf(row, "sql_text")), TextEnd::kCut);
   std::string upper = text.substr(0, 32);
   std::transform(upper.begin(), upper.end(), upper.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
@@ -189,9 +205,11 @@ base::Status EventsPart::Look(ViewReader& reader, const History& history, Histor
                                             history.server, history.events)
                               : std::string(history.events);
   if (!cursor.has_begun()) {
-    const auto newest = reader.Ask("MAX(TIMESTAMP)", history.view, "WHERE " + own, history.what);
+    // MAX alone is planned as a scan from the end, which this view does not do: the 4.3.5 kernel then gives the oldest time.
+    const auto newest =
+        reader.Ask("COUNT(*), MAX(TIMESTAMP)", history.view, "WHERE " + own, history.what);
     if (!newest) return newest.error();
-    if (*newest && !(*newest)->empty()) cursor.Begin(TextAt((*newest)->front(), 0));
+    if (*newest && !(*newest)->empty()) cursor.Begin(TextAt((*newest)->front(), 1));
     return base::OkStatus();
   }
   const auto rows = reader.Ask(kColumns, history.view,

@@ -175,6 +175,30 @@ TEST(EventChangeTest, TellsWhatNobodyElseTells) {
   }
 }
 
+// As the kernel writes it, as it was typed, and cut in the middle: what its user wrote is never told.
+TEST(EventChangeTest, EscapesOfTheKernelAreTakenAwayWhereTheyAreItsOwn) {
+  const struct {
+    const char* written;
+    const char* told;
+  } rows[] = {
+      {R"(create table t (\n\ta int, w varchar(9) default \'it\'\'s hunter2\', b int))",
+       "create table t (a int, w varchar(?) default ?, b int)"},
+      {R"(create table t (a int comment \"hunter2\"))", "create table t (a int comment ?)"},
+      {R"(create table t (w varchar(9) default 'a\'hunter2'))",
+       "create table t (w varchar(?) default ?"},
+      {R"(create table `t` (\r\na int) comment \'hunter2\)", "create table `t` (a int) comment ?"},
+  };
+  for (const auto& row : rows) {
+    const auto change =
+        EventChange(Event("sql", "execute_cmd",
+                          {"cmd_type", "20", "sql_text", row.written, "return_code", "0"}),
+                    kNames);
+    ASSERT_TRUE(change) << row.written;
+    EXPECT_EQ(change->description, row.told);
+    EXPECT_THAT(change->description, Not(HasSubstr("hunter2")));
+  }
+}
+
 TEST(EventChangeTest, LeavesOutWhatIsToldElsewhereOrIsNobodysBusiness) {
   const SqlRow rows[] = {
       Event("sql", "execute_cmd", {"cmd_type", "177", "sql_text", "***"}),
@@ -235,7 +259,7 @@ TEST(HistoryCursorTest, MoreThanFitsGoesOnAtTheNextLook) {
 TEST(EventsPartTest, BeginsWithTheNewestAndAsksOnItsOwnServersRows) {
   SessionScript script;
   EventsPart part("`w`@`%`", true, kNames, script.clock);
-  script.answers["MAX(TIMESTAMP)"].rows = {{"1795582294946000"}};
+  script.answers["COUNT(*), MAX(TIMESTAMP)"].rows = {{"7", "1795582294946000"}};
   script.answers["ORDER BY TIMESTAMP"].rows = {};
   script.answers["DBA_OB_ROOTSERVICE_EVENT_HISTORY WHERE TIMESTAMP"].rows = {
       Event("unit", "start_migrate_unit", {"unit_id", "7"})};
