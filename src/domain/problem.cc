@@ -28,11 +28,12 @@ constexpr std::array<ProblemInfo, kProblemCount> kProblems = {{
      "On the node: `ip -s link`, `ss -ti`, `tc -s qdisc`; compare the link speed with its peers.",
      "在该节点执行 `ip -s link`、`ss -ti`、`tc -s qdisc`，与同伴节点对比链路速率。"},
     {kCache, "cache", kNode, "Cache too small", "缓存过小",
-     "reads from disk what should be in the buffer pool", "缓冲池过小，数据需要从磁盘读取",
-     "`SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool%'` and `SHOW VARIABLES LIKE "
-     "'innodb_buffer_pool_size'` here and on a peer.",
-     "在该节点与同伴上执行 `SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool%'` 与 `SHOW VARIABLES LIKE "
-     "'innodb_buffer_pool_size'`。"},
+     "has too little memory for its buffer pool or memstore", "缓冲池或 MemStore 的内存过小",
+     "Here and on a peer: `SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool%'` (MySQL, MariaDB), "
+     "`SELECT "
+     "* FROM oceanbase.V$OB_MEMSTORE` (OceanBase).",
+     "在该节点与同伴上执行 `SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool%'`（MySQL、MariaDB）或 "
+     "`SELECT * FROM oceanbase.V$OB_MEMSTORE`（OceanBase）。"},
     {kSurge, "surge", kCluster, "Workload surge", "负载激增",
      "receives far more requests than usual on all nodes", "所有节点收到的请求远多于平时",
      "`SHOW PROCESSLIST` on each node: which client hosts and users opened the new connections?",
@@ -45,8 +46,12 @@ constexpr std::array<ProblemInfo, kProblemCount> kProblems = {{
      "ORDER BY 2 DESC`。"},
     {kLock, "lock", kNode, "Lock contention", "锁争用", "has long transactions that hold hot rows",
      "长事务持有热点行的锁",
-     "`SELECT * FROM information_schema.innodb_trx ORDER BY trx_started LIMIT 10` on the node.",
-     "在该节点执行 `SELECT * FROM information_schema.innodb_trx ORDER BY trx_started LIMIT 10`。"},
+     "On the node: `SELECT * FROM information_schema.innodb_trx ORDER BY trx_started LIMIT 10` "
+     "(MySQL, MariaDB), `SELECT * FROM oceanbase.V$OB_TRANSACTION_PARTICIPANTS ORDER BY "
+     "CTX_CREATE_TIME LIMIT 10` (OceanBase).",
+     "在该节点执行 `SELECT * FROM information_schema.innodb_trx ORDER BY trx_started LIMIT "
+     "10`（MySQL、MariaDB）或 `SELECT * FROM oceanbase.V$OB_TRANSACTION_PARTICIPANTS ORDER BY "
+     "CTX_CREATE_TIME LIMIT 10`（OceanBase）。"},
     {kSlowSql, "slowsql", kNode, "Full table scans", "全表扫描",
      "runs statements that scan whole tables", "正在执行扫描整张表的语句",
      "`SHOW FULL PROCESSLIST` on the node; EXPLAIN what has run longest.",

@@ -7,7 +7,7 @@ export const kProblems: readonly components["schemas"]["ProblemType"][] = [
   { name: "cpu", scope: "node", title_en: "CPU saturated", title_zh: "CPU 饱和", summary_en: "is short of CPU: other processes take it", summary_zh: "CPU 不足：被其他进程占用" },
   { name: "io", scope: "node", title_en: "Disk I/O saturated", title_zh: "磁盘 I/O 饱和", summary_en: "waits for its disk: other writers keep it busy", summary_zh: "磁盘被其他写入占满，数据库在等待" },
   { name: "net", scope: "node", title_en: "Network bandwidth exhausted", title_zh: "网络带宽耗尽", summary_en: "has too little network bandwidth", summary_zh: "网络带宽不足" },
-  { name: "cache", scope: "node", title_en: "Cache too small", title_zh: "缓存过小", summary_en: "reads from disk what should be in the buffer pool", summary_zh: "缓冲池过小，数据需要从磁盘读取" },
+  { name: "cache", scope: "node", title_en: "Cache too small", title_zh: "缓存过小", summary_en: "has too little memory for its buffer pool or memstore", summary_zh: "缓冲池或 MemStore 的内存过小" },
   { name: "surge", scope: "cluster", title_en: "Workload surge", title_zh: "负载激增", summary_en: "receives far more requests than usual on all nodes", summary_zh: "所有节点收到的请求远多于平时" },
   { name: "index", scope: "cluster", title_en: "Too many indexes", title_zh: "索引过多", summary_en: "pays for needless indexes on hot tables at every write", summary_zh: "热点表上多余的索引拖慢每次写入" },
   { name: "lock", scope: "node", title_en: "Lock contention", title_zh: "锁争用", summary_en: "has long transactions that hold hot rows", summary_zh: "长事务持有热点行的锁" },
