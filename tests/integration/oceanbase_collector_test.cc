@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/process.h"
+#include "collect/mysql/mysql_probe.h"
 #include "collect/oceanbase/oceanbase_probe.h"
 #include "seekdb_server.h"
 #include "sql/connection.h"
@@ -379,6 +380,19 @@ TEST_F(OceanBaseCollectorTest, AnotherDatabaseSystemIsRefused) {
                     HasSubstr("database: mysql")));
   EXPECT_TRUE(base::RunChecked({script, "stop", folder.string(), port}, seconds(60)));
   fs::remove_all(folder);
+}
+
+TEST_F(OceanBaseCollectorTest, WatchedAsMysqlItIsRefused) {
+  MysqlProbeOptions options;
+  options.node = "n1";
+  options.endpoint = server->Root();
+  MysqlProbe probe(options, clock_);
+  const auto reading = probe.Read(clock_.Now() + seconds(3));
+  ASSERT_FALSE(reading);
+  EXPECT_EQ(reading.error().code(), base::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(reading.error().message(),
+              AllOf(HasSubstr("expected a MySQL or MariaDB server, found 'OceanBase"),
+                    HasSubstr("set database: oceanbase")));
 }
 
 TEST_F(OceanBaseCollectorTest, HangingServerCostsItsDeadlineAndHoldsUpNoOtherProbe) {

@@ -4,6 +4,7 @@
 #include "collect/mysql/digest_part.h"
 #include "collect/mysql/group_replication_part.h"
 #include "collect/mysql/variables_part.h"
+#include "collect/sql_cell.h"
 #include "collect/statement_text.h"
 #include "domain/metric_catalogue.h"
 
@@ -35,8 +36,17 @@ base::Status MysqlProbe::Connect(base::Timestamp deadline) {
   auto session = open_(deadline - clock_.Now());
   if (!session) return std::move(session).error();
   // Which account the server took us for: what GRANT must name.
-  const auto account = (*session)->Query("SELECT CURRENT_USER()", deadline - clock_.Now());
+  const auto account =
+      (*session)->Query("SELECT CURRENT_USER(), @@version_comment", deadline - clock_.Now());
   if (!account && (*session)->broken()) return account.error();
+  // It speaks the same protocol, and answers SHOW GLOBAL STATUS with little that means anything.
+  if (account && !account->rows.empty()) {
+    const std::string_view product = TextAt(account->rows.front(), 1);
+    if (product.find("OceanBase") != std::string_view::npos)
+      return base::FailedPrecondition(fmt::format(
+          "expected a MySQL or MariaDB server, found '{}': set database: oceanbase for it",
+          product));
+  }
   session_ = std::move(*session);
   continuity_ = Continuity::kReconnected;
   if (!may_resume_) rates_.Forget();

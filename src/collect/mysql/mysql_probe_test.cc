@@ -118,11 +118,21 @@ class MysqlProbeTest : public ::testing::Test {
   std::string ddl_ = "5";
 };
 
+TEST_F(MysqlProbeTest, OceanBaseIsRefused) {
+  server_.answers["CURRENT_USER"].rows = {{"watcher@%", "OceanBase seekdb 1.3.0.0 (r1)"}};
+  MysqlProbe probe = MakeProbe();
+  const auto reading = probe.Read(server_.clock.Now() + seconds(1));
+  ASSERT_FALSE(reading);
+  EXPECT_EQ(reading.error().code(), base::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(reading.error().message(), HasSubstr("set database: oceanbase"));
+}
+
 TEST_F(MysqlProbeTest, StatusEveryTimeAndOneSlowPartAReading) {
   MysqlProbe probe = MakeProbe();
   ASSERT_TRUE(Read(probe));
-  EXPECT_EQ(server_.asked, (std::vector<std::string>{"SELECT CURRENT_USER()", "SHOW GLOBAL STATUS",
-                                                     "SHOW GLOBAL VARIABLES"}));
+  EXPECT_EQ(server_.asked,
+            (std::vector<std::string>{"SELECT CURRENT_USER(), @@version_comment",
+                                      "SHOW GLOBAL STATUS", "SHOW GLOBAL VARIABLES"}));
   const ProbeReading reading = Settle(probe);
   EXPECT_FLOAT_EQ(Value(reading, "d_probe_ms").value(), 3.0F);
   EXPECT_EQ(Value(reading, "d_oldest_transaction_s"), 12.0F);
