@@ -67,6 +67,14 @@ std::string DescribeFaults(const json::object& drill) {
   return text;
 }
 
+bool IsControl(const json::object& drill) {
+  const json::value* faults = drill.if_contains("faults");
+  const json::array* all = faults == nullptr ? nullptr : faults->if_array();
+  return all != nullptr && !all->empty() && std::ranges::all_of(*all, [](const json::value& one) {
+    return one.is_object() && TextOf(one.get_object(), "problem") == "unknown";
+  });
+}
+
 base::Result<DrillView> ReadDrill(const json::value& value) {
   const json::object* object = value.if_object();
   const auto id = object == nullptr ? std::nullopt : NumberOf(*object, "id");
@@ -83,6 +91,7 @@ base::Result<DrillView> ReadDrill(const json::value& value) {
       .right_first_s = NumberOf(*object, "right_first_s"),
       .resolved_s = NumberOf(*object, "resolved_s"),
       .rank = static_cast<int>(std::clamp(NumberOf(*object, "rank").value_or(0), 0.0, 1e6)),
+      .is_control = IsControl(*object),
       .passed = FlagOf(*object, "passed"),
       .message = TextOf(*object, "message")};
 }

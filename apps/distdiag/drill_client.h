@@ -25,6 +25,7 @@ struct DrillView {
   std::optional<double> right_first_s = std::nullopt;
   std::optional<double> resolved_s = std::nullopt;
   int rank = 0;
+  bool is_control = false;  // nobody is to be alarmed
   bool passed = false;
   std::string message;
 };

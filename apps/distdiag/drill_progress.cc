@@ -44,7 +44,8 @@ std::string DescribeProgress(const DrillView& drill) {
     case DrillPhase::kActive: return "at work" + Found(drill);
     case DrillPhase::kRecovering: return "undone" + Found(drill);
     case DrillPhase::kDone: {
-      const std::string found = drill.detected_s ? Found(drill) : ", missed";
+      const char* silent = drill.is_control ? "" : ", missed";
+      const std::string found = drill.detected_s ? Found(drill) : silent;
       return (drill.passed ? "PASSED" : "NOT PASSED") + found + Because(drill);
     }
     case DrillPhase::kFailed: return "FAILED" + Because(drill);

@@ -46,6 +46,10 @@ TEST(DrillProgress, TellsEachChangeOnce) {
 TEST(DrillProgress, SaysWhyOneDidNotPass) {
   DrillView missed = View(DrillPhase::kDone);
   EXPECT_EQ(DescribeProgress(missed), "NOT PASSED, missed");
+  DrillView control = View(DrillPhase::kDone);
+  control.is_control = true;
+  control.message = "expected no incident, 1 opened";
+  EXPECT_EQ(DescribeProgress(control), "NOT PASSED: expected no incident, 1 opened");
   missed.detected_s = 12;
   missed.rank = 2;
   missed.message = "n1: I/O stood first";

@@ -25,9 +25,13 @@ int RunSql(const LabWorkerArguments& arguments, lab::SqlWorkerKind kind) {
   base::StopSignal never;
   sql::Endpoint endpoint;
   endpoint.host = arguments.address;
-  endpoint.user = lab::kClientUser;
-  endpoint.password = lab::kClientPassword;
-  endpoint.database = lab::kDatabase;
+  if (kind == lab::SqlWorkerKind::kCompaction) {
+    endpoint.user = "root";  // of OceanBase; it comes without a password from the clients' namespace
+  } else {
+    endpoint.user = lab::kClientUser;
+    endpoint.password = lab::kClientPassword;
+    endpoint.database = lab::kDatabase;
+  }
   endpoint.tls = sql::TlsMode::kOff;
   lab::RunSqlWorker({.kind = kind, .home_warehouse = arguments.home, .number = arguments.number},
                     endpoint, clock, never);

@@ -1,5 +1,7 @@
 #include "domain/drill.h"
 
+#include <algorithm>
+
 namespace distdiag::domain {
 
 std::string_view DrillPhaseName(DrillPhase phase) {
@@ -22,6 +24,12 @@ std::optional<DrillPhase> FindDrillPhase(std::string_view name) {
     if (DrillPhaseName(phase) == name) return phase;
   }
   return std::nullopt;
+}
+
+bool IsControl(const Drill& drill) {
+  return !drill.faults.empty() && std::ranges::all_of(drill.faults, [](const DrillFault& fault) {
+    return fault.problem == ProblemId::kUnknown;
+  });
 }
 
 bool IsOver(DrillPhase phase) {

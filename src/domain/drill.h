@@ -34,7 +34,8 @@ struct DrillFault {
   std::string kind;                         // inject::FaultKind::name
   std::string node;                         // empty = the whole cluster
   double number = 0;                        // strength
-  ProblemId problem = ProblemId::kUnknown;  // what the diagnosis must name
+  // What the diagnosis must name; kUnknown = nothing: expected work that must not alarm anybody.
+  ProblemId problem = ProblemId::kUnknown;
 };
 
 struct DrillPair {
@@ -54,7 +55,8 @@ struct Drill {
   base::Timestamp created;
   std::optional<base::Timestamp> injected;  // the fault was at work
   std::optional<base::Timestamp> undone;
-  std::optional<double> detected_s;  // from `injected` to the incident; nullopt = missed
+  // From `injected` to the incident; nullopt = missed, or a control.
+  std::optional<double> detected_s;
   std::optional<double>
       right_first_s;  // to the first time that a true pair stood first; nullopt = never
   // Rank of the best placed true pair in the incident's verdict when it was opened, and at the end of the judging time
@@ -65,10 +67,13 @@ struct Drill {
   std::vector<DrillPair> diagnosed;  // shown pairs at the end of the judging time
   std::optional<double>
       resolved_s;  // from `undone` to the end of the incident; nullopt = still open when given up
-  int other_incidents = 0;  // opened meanwhile besides the drill's own
+  int other_incidents = 0;  // opened meanwhile besides the drill's own; of a control: all
   std::optional<std::int64_t> incident_id;
   bool passed = false;
   std::string message;  // why failed, or why not passed, in a sentence
 };
+
+// True when nothing that was injected is a fault: the drill passes when no incident opens.
+bool IsControl(const Drill& drill);
 
 }  // namespace distdiag::domain

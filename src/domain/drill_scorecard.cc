@@ -95,9 +95,10 @@ std::string Table(const std::vector<Column>& columns, std::vector<std::vector<st
 std::string DrillTable(const std::vector<Drill>& newest_first) {
   std::vector<std::vector<std::string>> rows;
   for (const Drill& drill : newest_first) {
+    const bool owed = IsOver(drill.phase) && !IsControl(drill);
     rows.push_back({fmt::format("{}", drill.id), DescribeFaults(drill),
-                    Seconds(drill.detected_s, IsOver(drill.phase) ? "missed" : "-"),
-                    Seconds(drill.right_first_s, IsOver(drill.phase) ? "never" : "-"), Rank(drill),
+                    Seconds(drill.detected_s, owed ? "missed" : "-"),
+                    Seconds(drill.right_first_s, owed ? "never" : "-"), Rank(drill),
                     Seconds(drill.resolved_s, "-"), fmt::format("{}", drill.other_incidents),
                     Result(drill)});
   }
@@ -143,8 +144,8 @@ DrillTotals SumUp(std::span<const Drill> drills) {
     if (drill.phase != DrillPhase::kDone) continue;
     ++totals.judged;
     if (drill.passed) ++totals.passed;
-    if (!drill.detected_s) ++totals.missed;
-    if (!drill.right_first_s) ++totals.never_right;
+    if (!drill.detected_s && !IsControl(drill)) ++totals.missed;
+    if (!drill.right_first_s && !IsControl(drill)) ++totals.never_right;
     totals.other_incidents += drill.other_incidents;
     if (drill.detected_s) detected.push_back(*drill.detected_s);
     if (drill.right_first_s) right_first.push_back(*drill.right_first_s);

@@ -19,8 +19,8 @@ namespace distdiag::domain {
 struct DrillTotals {
   int judged = 0;
   int passed = 0;           // of the judged ones
-  int missed = 0;           // judged, but no incident came
-  int never_right = 0;      // judged, but no true pair ever stood first
+  int missed = 0;           // judged, no control, but no incident came
+  int never_right = 0;      // judged, no control, but no true pair ever stood first
   int not_judged = 0;       // failed or cancelled
   int unfinished = 0;       // still queued or running
   int other_incidents = 0;  // false alarms during judged drills

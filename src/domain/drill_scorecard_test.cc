@@ -98,5 +98,15 @@ TEST(DrillScorecard, MarkdownHasARowADrillAndARowARun) {
   EXPECT_THAT(ScorecardToMarkdown(MakeScorecard({wrong})), Not(HasSubstr("## Runs")));
 }
 
+TEST(DrillScorecard, AControlThatAlarmedNobodyIsNoMissedFault) {
+  Drill control = Done(3, "all", std::nullopt, std::nullopt);
+  control.faults = {{.kind = "compaction", .node = "n2", .number = 3}};
+  control.passed = true;
+  const DrillScorecard card = MakeScorecard({control, Done(4, "all", std::nullopt, std::nullopt)});
+  EXPECT_EQ(card.totals.passed, 1);
+  EXPECT_EQ(card.totals.missed, 1);
+  EXPECT_EQ(card.totals.never_right, 1);
+}
+
 }  // namespace
 }  // namespace distdiag::domain

@@ -20,8 +20,9 @@ std::optional<Strength> FindStrength(std::string_view name);
 // One kind of fault that a driver offers: a row of the list on /drills. The problem it causes is what a diagnosis must name.
 struct FaultKind {
   // "cpu", "io", "net", "netdelay", "netloss", "cache", "surge", "index", "lock", "slowsql", "stall", "crash", "partition",
-  // "fclock"
+  // "fclock", "compaction"
   std::string name{};
+  // kUnknown: a control. What it does is work that a database is expected to do, and a diagnosis must stay silent.
   domain::ProblemId problem = domain::ProblemId::kUnknown;
   domain::ProblemScope scope = domain::ProblemScope::kNode;  // kCluster: no node is named
   // What the number means: "busy threads", "kbit/s left", "MB left"; empty = no number.

@@ -44,6 +44,11 @@ void DrillJudge::Fail(domain::DrillPhase phase, std::string message) {
 }
 
 std::string DrillJudge::Shortcoming() const {
+  if (domain::IsControl(drill_)) {
+    return drill_.other_incidents == 0
+               ? std::string()
+               : fmt::format("expected no incident, {} opened", drill_.other_incidents);
+  }
   const double limit_s = base::ToSeconds(mark_.detected_within);
   if (!drill_.detected_s) return "no incident was opened";
   if (*drill_.detected_s > limit_s)
@@ -66,7 +71,8 @@ bool DrillJudge::IsTrue(const domain::RankedCause& cause) const {
       drill_.faults.begin(), drill_.faults.end(), [&](const domain::DrillFault& fault) {
         const std::string node =
             cause.target.node ? topology_.nodes[domain::Index(*cause.target.node)].name : "";
-        return fault.problem == cause.problem && fault.node == node;
+        return fault.problem != domain::ProblemId::kUnknown && fault.problem == cause.problem &&
+               fault.node == node;
       });
 }
 
@@ -109,9 +115,12 @@ void DrillJudge::Capture(const domain::Verdict& verdict) {
     drill_.diagnosed.push_back(
         {.node = std::move(node), .problem = cause.problem, .probability = cause.probability});
   }
-  drill_.recall = drill_.faults.empty() ? 0
-                                        : static_cast<double>(found.size()) /
-                                              static_cast<double>(drill_.faults.size());
+  const auto faults =
+      std::ranges::count_if(drill_.faults, [](const domain::DrillFault& fault) {
+        return fault.problem != domain::ProblemId::kUnknown;
+      });
+  drill_.recall =
+      faults == 0 ? 0 : static_cast<double>(found.size()) / static_cast<double>(faults);
 }
 
 void DrillJudge::NoteOwn(base::Timestamp time, const domain::Incident& own) {
@@ -144,8 +153,11 @@ void DrillJudge::NoteTick(base::Timestamp time, std::span<const domain::Incident
     const auto seen = seen_.find(incident.detected);
     if (seen != seen_.end() && incident.id != 0) seen->second.id = incident.id;
   }
-  drill_.other_incidents = std::max(0, static_cast<int>(seen_.size()) - 1);
-  if (drill_.injected && !drill_.undone) {
+  const int own_incidents = domain::IsControl(drill_) ? 0 : 1;
+  drill_.other_incidents = std::max(0, static_cast<int>(seen_.size()) - own_incidents);
+  if (own_incidents == 0 && !seen_.empty() && seen_.begin()->second.id != 0)
+    drill_.incident_id = seen_.begin()->second.id;
+  if (own_incidents > 0 && drill_.injected && !drill_.undone) {
     const domain::Incident* own = Own(open);
     if (own != nullptr) NoteOwn(time, *own);
     captured_ = captured_ || time >= *drill_.injected + mark_.detected_within;

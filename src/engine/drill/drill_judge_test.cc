@@ -187,5 +187,29 @@ TEST_F(DrillJudgeTest, AnIncidentThatStaysOpenFails) {
   EXPECT_THAT(judge_.drill().message, testing::HasSubstr("not resolved"));
 }
 
+TEST(DrillJudgeOfAControl, PassesOnlyWhenNobodyIsAlarmed) {
+  domain::Drill control;
+  control.faults = {{.kind = "compaction", .node = "n2", .number = 3}};
+  for (const bool alarmed : {false, true}) {
+    DrillJudge judge(control, ThreeNodes());
+    judge.Preparing(At(0));
+    judge.Injected(At(0));
+    // Also an incident that names nothing certain on the right node is one too many.
+    const auto incident = Incident(4, {Cause(2, ProblemId::kUnknown)});
+    const std::vector<domain::IncidentEvent> opened = {
+        {.change = domain::IncidentChange::kOpened, .incident = incident}};
+    if (alarmed) judge.NoteTick(At(4), opened, std::vector{incident});
+    judge.Undone(At(30));
+    judge.NoteTick(At(31), {}, {});
+    judge.Close();
+    const domain::Drill& drill = judge.drill();
+    EXPECT_EQ(drill.passed, !alarmed) << drill.message;
+    EXPECT_EQ(drill.message, alarmed ? "expected no incident, 1 opened" : "");
+    EXPECT_EQ(drill.other_incidents, alarmed ? 1 : 0);
+    EXPECT_EQ(drill.incident_id.has_value(), alarmed);
+    EXPECT_FALSE(drill.detected_s);
+  }
+}
+
 }  // namespace
 }  // namespace distdiag::engine

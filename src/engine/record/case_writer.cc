@@ -67,7 +67,7 @@ std::vector<CaseLabelText> LabelsOf(const std::vector<inject::JournalEntry>& fau
     const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const inject::FaultKind& one) {
       return one.name == fault.spec.kind;
     });
-    if (kind == kinds.end()) continue;
+    if (kind == kinds.end() || kind->problem == domain::ProblemId::kUnknown) continue;
     const std::string anomaly(domain::GetProblem(kind->problem).name);
     const std::string scope(domain::ProblemScopeName(kind->scope));
     for (const domain::Node& node : topology.nodes) {

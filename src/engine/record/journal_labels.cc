@@ -5,6 +5,16 @@
 #include <fmt/format.h>
 
 namespace distdiag::engine {
+namespace {
+
+// Expected work is part of the normal stretch.
+bool IsControl(const inject::FaultSpec& spec, const std::vector<inject::FaultKind>& kinds) {
+  return std::ranges::any_of(kinds, [&](const inject::FaultKind& kind) {
+    return kind.name == spec.kind && kind.problem == domain::ProblemId::kUnknown;
+  });
+}
+
+}  // namespace
 
 base::Status LabelFromJournal(const base::FileSystem& files, const std::string& journal_directory,
                               const std::vector<inject::FaultKind>& kinds,
@@ -20,7 +30,7 @@ base::Status LabelFromJournal(const base::FileSystem& files, const std::string& 
     ASSIGN_OR_RETURN_STATUS(inject::JournalEntry entry, inject::ParseEntry(text, path));
     const base::Timestamp gone = entry.undone.value_or(info.end);
     if (entry.phase == inject::FaultPhase::kPlanned || entry.created > info.end ||
-        gone < info.start)
+        gone < info.start || IsControl(entry.spec, kinds))
       continue;
     const base::Timestamp ended = entry.ended.value_or(info.end);
     if (!entry.prepared || *entry.prepared > info.end || ended < info.start)

@@ -60,6 +60,10 @@ PlanResult PlanSlowSql(const FaultContext& context, const FaultOrder& order) {
   return PlanSessions(context, order, "slowsql", std::lround(order.number));
 }
 
+PlanResult PlanCompaction(const FaultContext& context, const FaultOrder& order) {
+  return PlanSessions(context, order, "compaction", std::lround(order.number));
+}
+
 PlanResult PlanTableLock(const FaultContext& context, const FaultOrder& order) {
   return PlanSessions(context, order, "fclock", 1);
 }

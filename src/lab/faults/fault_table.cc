@@ -94,6 +94,12 @@ std::vector<FaultPlanner> MakePlanners(LabDatabase database) {
   add(NodeKind("crash", ProblemId::kCrash), Always, PlanCrash);
   // Cut off, a node loses every packet. It goes on answering over its own socket, so it is no crash.
   add(NodeKind("partition", ProblemId::kNetworkLoss), Always, PlanPartition);
+  if (!galera) {
+    // Heavy, but work that the database is expected to do: a control.
+    add(WithNumber(NodeKind("compaction", ProblemId::kUnknown), "sessions that order freezes",
+                   {1, 2, 3, 1, 4}),
+        Always, PlanCompaction);
+  }
   add(NodeKind("fclock", ProblemId::kBackupLock), galera ? Always : NeedsGalera, PlanTableLock);
   return all;
 }

@@ -28,6 +28,7 @@ PlanResult PlanIndex(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanSurge(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanLock(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanSlowSql(const FaultContext& context, const FaultOrder& order);
+PlanResult PlanCompaction(const FaultContext& context, const FaultOrder& order);
 PlanResult PlanTableLock(const FaultContext& context, const FaultOrder& order);
 // server_faults.cc
 PlanResult PlanStall(const FaultContext& context, const FaultOrder& order);

@@ -56,6 +56,7 @@ std::optional<SqlWorkerKind> FindSqlWorkerKind(std::string_view name) {
   if (name == "lock") return SqlWorkerKind::kRowLock;
   if (name == "slowsql") return SqlWorkerKind::kScan;
   if (name == "fclock") return SqlWorkerKind::kTableLock;
+  if (name == "compaction") return SqlWorkerKind::kCompaction;
   return std::nullopt;
 }
 
@@ -64,6 +65,8 @@ std::vector<SqlAct> SqlWorkerCycle(const SqlWorkerOptions& options, base::Random
     case SqlWorkerKind::kRowLock: return RowLockCycle(options);
     case SqlWorkerKind::kScan: return ScanCycle(random);
     case SqlWorkerKind::kTableLock: return TableLockCycle();
+    case SqlWorkerKind::kCompaction:
+      return {{"ALTER SYSTEM MINOR FREEZE"}, {"ALTER SYSTEM MAJOR FREEZE"}};
   }
   return {};
 }

@@ -21,6 +21,7 @@ enum class SqlWorkerKind {
   kRowLock,    // "lock": rows of the home warehouse's districts, held for 1.2 s at a time
   kScan,       // "slowsql": a query without a usable index over order_line, one after the other
   kTableLock,  // "fclock": stock and order_line locked for reading, 2.5 s of every 3.3 s
+  kCompaction,  // "compaction": OceanBase's freezes, minor and major, without pause; needs an administrator
 };
 std::optional<SqlWorkerKind> FindSqlWorkerKind(std::string_view name);
 

@@ -64,6 +64,7 @@ TEST(SqlWorker, KindsHaveTheNamesOfTheFaults) {
   EXPECT_EQ(FindSqlWorkerKind("lock"), SqlWorkerKind::kRowLock);
   EXPECT_EQ(FindSqlWorkerKind("slowsql"), SqlWorkerKind::kScan);
   EXPECT_EQ(FindSqlWorkerKind("fclock"), SqlWorkerKind::kTableLock);
+  EXPECT_EQ(FindSqlWorkerKind("compaction"), SqlWorkerKind::kCompaction);
   EXPECT_EQ(FindSqlWorkerKind("dance"), std::nullopt);
 }
 

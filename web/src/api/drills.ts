@@ -21,6 +21,11 @@ export function isOver({ phase }: Drill): boolean {
   return phase === "done" || phase === "failed" || phase === "cancelled";
 }
 
+// Nothing that is injected is a fault: nobody is to be alarmed.
+export function isControl({ faults }: Drill): boolean {
+  return faults.every(({ problem }) => problem === "unknown");
+}
+
 export function useFaults() {
   return useQuery({
     queryKey: ["faults"],

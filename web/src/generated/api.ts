@@ -1026,7 +1026,7 @@ export interface components {
         FaultKind: {
             /** @description cpu, io, net, … */
             name: string;
-            /** @description What a diagnosis must name */
+            /** @description What a diagnosis must name; 'unknown' for a control, where it must stay silent */
             problem: string;
             /**
              * @description cluster: no node is named
@@ -1140,7 +1140,7 @@ export interface components {
             kind: string;
             target: components["schemas"]["Target"];
             number: number;
-            /** @description What the diagnosis must name */
+            /** @description What the diagnosis must name; 'unknown' for a control, where it must stay silent */
             problem: string;
         };
         DrillScorecard: {

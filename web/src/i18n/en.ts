@@ -483,6 +483,7 @@ export const en = {
     crash: "Server killed",
     partition: "Cut off from its peers",
     fclock: "Global read lock",
+    compaction: "Compactions (nobody is to be alarmed)",
   },
   faultDoes: {
     cpu: "Other processes compute on the node and leave the database too little CPU.",
@@ -499,6 +500,7 @@ export const en = {
     crash: "The database process of the node is killed; at the end it is started again.",
     partition: "The node can reach neither its peers nor be reached by them.",
     fclock: "A session on the node holds a read lock on all tables, as a backup does.",
+    compaction: "Sessions order freezes and compactions on the node without pause. That is expected work: the drill passes when no incident opens.",
   },
   event: {
     opened: "opened",

@@ -434,6 +434,7 @@ export const zh: Messages = {
     crash: "杀死服务器",
     partition: "与同伴隔离",
     fclock: "全局读锁",
+    compaction: "合并（不应告警）",
   },
   faultDoes: {
     cpu: "其他进程在该节点上大量计算，留给数据库的 CPU 不足。",
@@ -450,6 +451,7 @@ export const zh: Messages = {
     crash: "该节点的数据库进程被杀死，结束时重新启动。",
     partition: "该节点与其他节点互相无法连通。",
     fclock: "该节点上的一个会话像备份那样持有所有表的读锁。",
+    compaction: "会话在该节点上不停地触发转储与合并。这是预期内的工作：没有产生事件，演练才算通过。",
   },
   event: { opened: "开始", updated: "更新", resolved: "恢复" },
   deliveryState: { pending: "发送中", delivered: "已送达", failed: "失败" },

@@ -24,6 +24,7 @@ const kKnown = [
   "crash",
   "partition",
   "fclock",
+  "compaction",
 ] as const;
 type Known = (typeof kKnown)[number];
 

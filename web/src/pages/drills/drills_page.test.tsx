@@ -185,6 +185,18 @@ describe("Drills", () => {
     expect(screen.getByRole("link", { name: "Markdown" })).toHaveAttribute("href", "/api/v1/drills/export?format=md");
   });
 
+  it("owes no detection for a control", async () => {
+    const faults = [{ kind: "compaction", target: { scope: "node" as const, node: "n2" }, number: 3, problem: "unknown" }];
+    const silent = { detected_s: null, right_first_s: null, rank: 0, incident_id: null };
+    const runs = [{ ...run, totals: fixtures.totals({ judged: 1, passed: 1 }) }];
+    api.on("GET /api/v1/drills/export", { body: fixtures.scorecard([fixtures.drill({ ...silent, faults })], runs) });
+    renderApp("/drills");
+    const table = await screen.findByRole("table", { name: "Scorecard" });
+    const row = within(table).getByRole("row", { name: /Compactions/ });
+    expect(row).toHaveTextContent(/^passed/);
+    expect(row).not.toHaveTextContent(/missed|never/);
+  });
+
   it("draws the trend once there are two runs", async () => {
     api.on("GET /api/v1/drills/export", {
       body: fixtures.scorecard(

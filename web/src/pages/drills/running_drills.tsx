@@ -3,7 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { useCancelDrill, type Drill } from "@/api/drills";
+import { isControl, useCancelDrill, type Drill } from "@/api/drills";
 import { useClusters } from "@/api/clusters";
 import { durationText, secondsBetween } from "@/format/time";
 import { Button } from "@/widgets/button";
@@ -30,10 +30,11 @@ interface FactsProps {
 function Facts({ drill, now }: FactsProps) {
   const { t } = useTranslation();
   const elapsed = drill.injected === null || now === null ? null : Math.max(0, secondsBetween(drill.injected, drill.undone ?? now));
+  const notYet = isControl(drill) ? "–" : t("drills.notYet");
   const facts = [
     { name: t("drills.elapsed"), value: elapsed === null ? "–" : `${durationText(elapsed)} / ${durationText(drill.duration_s)}` },
-    { name: t("drills.detected"), value: drill.detected_s === null ? t("drills.notYet") : secondsText(drill.detected_s) },
-    { name: t("drills.rightFirst"), value: drill.right_first_s === null ? t("drills.notYet") : secondsText(drill.right_first_s) },
+    { name: t("drills.detected"), value: drill.detected_s === null ? notYet : secondsText(drill.detected_s) },
+    { name: t("drills.rightFirst"), value: drill.right_first_s === null ? notYet : secondsText(drill.right_first_s) },
     { name: t("drills.rank"), value: drill.detected_s === null ? "–" : drill.rank === 0 ? t("drills.notListed") : String(drill.rank) },
   ];
   return (

@@ -3,7 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { kExport, type Drill, type DrillRun, type Scorecard } from "@/api/drills";
+import { isControl, kExport, type Drill, type DrillRun, type Scorecard } from "@/api/drills";
 import { kMissing } from "@/format/number";
 import { Card } from "@/widgets/card";
 import { Clock } from "@/widgets/clock";
@@ -23,9 +23,10 @@ function DrillRow({ drill }: DrillRowProps) {
   const drillWords = useDrillWords();
   const { mark, word } = outcome(drill, t);
   const judged = drill.phase === "done";
+  const owed = judged && !isControl(drill);
   const cells = [
-    { name: t("drills.detected"), value: judged && drill.detected_s === null ? t("drills.missed") : secondsText(drill.detected_s) },
-    { name: t("drills.rightFirst"), value: judged && drill.right_first_s === null ? t("drills.never") : secondsText(drill.right_first_s) },
+    { name: t("drills.detected"), value: owed && drill.detected_s === null ? t("drills.missed") : secondsText(drill.detected_s) },
+    { name: t("drills.rightFirst"), value: owed && drill.right_first_s === null ? t("drills.never") : secondsText(drill.right_first_s) },
     { name: t("drills.rank"), value: drill.detected_s === null ? kMissing : drill.rank === 0 ? t("drills.notListed") : String(drill.rank) },
     { name: t("drills.resolved"), value: secondsText(drill.resolved_s) },
     { name: t("drills.others"), value: judged ? String(drill.other_incidents) : kMissing },
