@@ -11,6 +11,7 @@
 #include "report.h"
 #include "subcommands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <thread>
@@ -19,6 +20,8 @@
 
 namespace distdiag::app {
 namespace {
+
+constexpr double kWarmUp_s = 15;  // all that is asked at least every 10 s was asked
 
 struct Cost {
   double own_cores = 0;
@@ -63,7 +66,8 @@ base::Result<Cost> Measure(const engine::Config& config, base::FileSystem& files
       while (source->Next(stop)) {
       }
     });
-    stop.WaitFor(base::FromSeconds(2 * interval_s));  // connecting is not the steady cost
+    // Connecting is not the steady cost, nor is what the server does for each statement's first time.
+    stop.WaitFor(base::FromSeconds(std::max(2 * interval_s, kWarmUp_s)));
   }
   ASSIGN_OR_RETURN(const lab::CgroupTrees trees, lab::FindCgroupTrees(files));
   const auto before = CpuSecondsOfNodes(config, files, trees);

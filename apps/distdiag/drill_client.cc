@@ -71,8 +71,8 @@ bool IsControl(const json::object& drill) {
   const json::value* faults = drill.if_contains("faults");
   const json::array* all = faults == nullptr ? nullptr : faults->if_array();
   return all != nullptr && !all->empty() && std::ranges::all_of(*all, [](const json::value& one) {
-    return one.is_object() && TextOf(one.get_object(), "problem") == "unknown";
-  });
+           return one.is_object() && TextOf(one.get_object(), "problem") == "unknown";
+         });
 }
 
 base::Result<DrillView> ReadDrill(const json::value& value) {

@@ -26,7 +26,8 @@ int RunSql(const LabWorkerArguments& arguments, lab::SqlWorkerKind kind) {
   sql::Endpoint endpoint;
   endpoint.host = arguments.address;
   if (kind == lab::SqlWorkerKind::kCompaction) {
-    endpoint.user = "root";  // of OceanBase; it comes without a password from the clients' namespace
+    endpoint.user =
+        "root";  // of OceanBase; it comes without a password from the clients' namespace
   } else {
     endpoint.user = lab::kClientUser;
     endpoint.password = lab::kClientPassword;

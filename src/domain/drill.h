@@ -31,9 +31,9 @@ std::optional<DrillPhase> FindDrillPhase(std::string_view name);
 bool IsOver(DrillPhase phase);
 
 struct DrillFault {
-  std::string kind;                         // inject::FaultKind::name
-  std::string node;                         // empty = the whole cluster
-  double number = 0;                        // strength
+  std::string kind;   // inject::FaultKind::name
+  std::string node;   // empty = the whole cluster
+  double number = 0;  // strength
   // What the diagnosis must name; kUnknown = nothing: expected work that must not alarm anybody.
   ProblemId problem = ProblemId::kUnknown;
 };

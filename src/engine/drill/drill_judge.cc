@@ -115,12 +115,10 @@ void DrillJudge::Capture(const domain::Verdict& verdict) {
     drill_.diagnosed.push_back(
         {.node = std::move(node), .problem = cause.problem, .probability = cause.probability});
   }
-  const auto faults =
-      std::ranges::count_if(drill_.faults, [](const domain::DrillFault& fault) {
-        return fault.problem != domain::ProblemId::kUnknown;
-      });
-  drill_.recall =
-      faults == 0 ? 0 : static_cast<double>(found.size()) / static_cast<double>(faults);
+  const auto faults = std::ranges::count_if(drill_.faults, [](const domain::DrillFault& fault) {
+    return fault.problem != domain::ProblemId::kUnknown;
+  });
+  drill_.recall = faults == 0 ? 0 : static_cast<double>(found.size()) / static_cast<double>(faults);
 }
 
 void DrillJudge::NoteOwn(base::Timestamp time, const domain::Incident& own) {
