@@ -89,6 +89,7 @@ struct Config {
   struct Notify {
     std::vector<ChannelConfig> channels = {{"log", "log", ""}};
     std::int64_t max_attempts = 10;
+    double pages_per_week = 0;  // 0 = no budget
   } notify;
   struct Lab {
     std::string directory;  // empty = no faults can be made

@@ -10,6 +10,7 @@
 #include "notify/curl_transport.h"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -19,6 +20,7 @@ namespace distdiag::engine {
 namespace {
 
 constexpr std::size_t kQueuedTicks = 64;
+constexpr int kMostRemembered = 1000;  // incidents that are looked at when a process starts
 constexpr const char* kModelName = "node classifier (XGBoost)";
 constexpr const char* kReplay =
     "this cluster is a replay: no fault can be made in it; `make lab` starts one where it can";
@@ -200,25 +202,27 @@ base::Status Engine::OpenStore() {
       std::make_unique<Recorder>(RecorderDeps{*database_, *alarms_, *incidents_, *deliveries_,
                                               *feed_, notices_, clock_, metrics_},
                                  topology_, pump_->channel_names(),
-                                 notify::MessageOptions{.ui_base_url = config_.serve.public_url});
+                                 notify::MessageOptions{.ui_base_url = config_.serve.public_url},
+                                 notify::AlarmBudgetOptions{config_.notify.pages_per_week});
   recorder_->OnDeliveries([this] { pump_->Wake(); });
   return Resume();
 }
 
 // Incidents that were open when the process ended go on; those of another set of nodes are left as they are.
 base::Status Engine::Resume() {
-  ASSIGN_OR_RETURN_STATUS(const auto stored,
-                          incidents_->List({.cluster = topology_.cluster,
-                                            .state = domain::IncidentState::kOpen,
-                                            .before_id = {},
-                                            .limit = 100}));
-  std::vector<domain::Incident> open;
-  for (const store::StoredIncident& one : stored) {
+  ASSIGN_OR_RETURN_STATUS(
+      const auto stored,
+      incidents_->List(
+          {.cluster = topology_.cluster, .state = {}, .before_id = {}, .limit = kMostRemembered}));
+  std::vector<domain::Incident> remembered, open;
+  for (const store::StoredIncident& one : stored | std::views::reverse) {
     if (NodeNames(one.topology) != NodeNames(topology_)) continue;
+    remembered.push_back(one.incident);
+    if (one.incident.resolved) continue;
     ASSIGN_OR_RETURN_STATUS(store::StoredIncident whole, incidents_->Get(one.incident.id));
     open.push_back(std::move(whole.incident));
   }
-  recorder_->Resume(open);
+  recorder_->Resume(remembered);
   pipeline_->incidents().Resume(std::move(open));
   return base::OkStatus();
 }
@@ -309,6 +313,8 @@ void Engine::PublishStatus() {
   for (const detect::ProblemModel& one : model_->models)
     status->model.problems.emplace_back(domain::GetProblem(one.problem).name);
   status->notices = notices_.List();
+  if (const auto newest = pipeline_->window().newest())
+    status->alarm_budget = recorder_->AlarmBudget(*newest);
   if (!ready_) status->not_ready = "no sample has arrived yet";
   if (recorder_->blocked())
     status->not_ready = "facts can't be stored: see the notices of /api/v1/status";

@@ -12,21 +12,24 @@ constexpr int kTicksAGroupCommit = 5;  // alarms are written together, one fsync
 }  // namespace
 
 Recorder::Recorder(RecorderDeps deps, domain::Topology topology, std::vector<std::string> channels,
-                   notify::MessageOptions message_options)
+                   notify::MessageOptions message_options, notify::AlarmBudgetOptions budget)
     : deps_(deps),
       topology_(std::move(topology)),
       channels_(std::move(channels)),
       message_options_(std::move(message_options)),
+      paging_(budget),
       alarms_stored_(
           deps.metrics.GetCounter("distdiag_alarms_stored_total", "Alarms written to the store")),
-      alarms_shed_(
-          deps.metrics.GetCounter("distdiag_alarms_shed_total",
-                                  "Alarms not stored because too many waited for the store")) {}
+      alarms_shed_(deps.metrics.GetCounter(
+          "distdiag_alarms_shed_total", "Alarms not stored because too many waited for the store")),
+      pages_held_back_(deps.metrics.GetCounter(
+          "distdiag_pages_held_back_total",
+          "Incidents that the alarm budget kept from being sent when they opened")) {}
 
-void Recorder::Resume(std::span<const domain::Incident> open) {
-  for (const domain::Incident& incident : open) {
+void Recorder::Resume(std::span<const domain::Incident> incidents) {
+  for (const domain::Incident& incident : incidents) {
     paging_.Restore(incident);
-    ids_[incident.detected] = incident.id;
+    if (!incident.resolved) ids_[incident.detected] = incident.id;
   }
 }
 
@@ -115,11 +118,11 @@ bool Recorder::WriteFirstChange(incident::IncidentTracker& tracker) {
   }
   // Decided on a copy: what is rolled back was not told.
   notify::PagingPolicy paging = paging_;
-  bool page = false;
+  notify::PageReason reason = notify::PageReason::kSamePair;
   const base::Status status = deps_.database.InTransaction([&](store::Transaction& transaction) {
     RETURN_IF_ERROR(StoreChange(transaction, change));
-    page = notify::IsSent(paging.Decide(change.event));
-    return page ? Enqueue(transaction, change) : base::OkStatus();
+    reason = paging.Decide(change.event);
+    return notify::IsSent(reason) ? Enqueue(transaction, change) : base::OkStatus();
   });
   if (!status.ok()) {
     Fail(status);
@@ -134,7 +137,10 @@ bool Recorder::WriteFirstChange(incident::IncidentTracker& tracker) {
                   [&](const auto& entry) { return entry.first.detected == incident.detected; });
   changes_.pop_front();
   deps_.feed.PublishIncident(change.event, topology_);
-  if (page && wake_) wake_();
+  if (notify::IsSent(reason) && wake_) wake_();
+  if (reason == notify::PageReason::kOverBudget &&
+      change.event.change == domain::IncidentChange::kOpened)
+    pages_held_back_.Add();
   return true;
 }
 

@@ -55,10 +55,11 @@ class Recorder {
   };
 
   Recorder(RecorderDeps deps, domain::Topology topology, std::vector<std::string> channels,
-           notify::MessageOptions message_options);
+           notify::MessageOptions message_options, notify::AlarmBudgetOptions budget = {});
 
-  // After a restart: `open` incidents have been told already.
-  void Resume(std::span<const domain::Incident> open);
+  // After a restart: the incidents of the last weeks, the oldest first. Open ones have been told already, unless the alarm budget
+  // held them back.
+  void Resume(std::span<const domain::Incident> incidents);
   // Keeps the alarms that begin with this tick (a series' alarm is stored once a stay outside its band).
   void NoteAlarms(std::span<const domain::Alarm> alarms);
   void NoteChange(Change change) { changes_.push_back(std::move(change)); }
@@ -68,6 +69,8 @@ class Recorder {
   void Flush(incident::IncidentTracker& tracker);
   // The last Flush: alarms do not wait for their group commit.
   void Close(incident::IncidentTracker& tracker);
+  // What the alarm budget promised and what came of it, up to `now` of the source.
+  notify::AlarmBudgetMeter AlarmBudget(base::Timestamp now) { return paging_.Meter(now); }
   // True while something could not be written.
   bool blocked() const { return blocked_; }
   // Called after deliveries were enqueued.
@@ -101,6 +104,7 @@ class Recorder {
   bool blocked_ = false;
   base::Counter& alarms_stored_;
   base::Counter& alarms_shed_;
+  base::Counter& pages_held_back_;
 };
 
 }  // namespace distdiag::engine

@@ -52,7 +52,7 @@ class RecorderTest : public ::testing::Test {
     database_.reset();
     std::filesystem::remove_all(folder_);
   }
-  void Open(std::int64_t limit_bytes = 0) {
+  void Open(std::int64_t limit_bytes = 0, notify::AlarmBudgetOptions budget = {}) {
     auto database =
         store::Database::Open({.path = folder_ + "/test.db", .limit_bytes = limit_bytes});
     ASSERT_TRUE(database) << database.error().message();
@@ -60,11 +60,11 @@ class RecorderTest : public ::testing::Test {
     alarms_ = std::make_unique<store::AlarmRepository>(*database_, 1'000'000);
     incidents_ = std::make_unique<store::IncidentRepository>(*database_);
     deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
-    recorder_ =
-        std::make_unique<Recorder>(RecorderDeps{*database_, *alarms_, *incidents_, *deliveries_,
-                                                feed_, notices_, clock_, metrics_},
-                                   TwoNodes(), std::vector<std::string>{"log"},
-                                   notify::MessageOptions{.ui_base_url = "http://localhost:13000"});
+    recorder_ = std::make_unique<Recorder>(
+        RecorderDeps{*database_, *alarms_, *incidents_, *deliveries_, feed_, notices_, clock_,
+                     metrics_},
+        TwoNodes(), std::vector<std::string>{"log"},
+        notify::MessageOptions{.ui_base_url = "http://localhost:13000"}, budget);
     recorder_->OnDeliveries([this] { ++wakes_; });
   }
   // Two convincing ticks open an incident in the tracker; its event goes to the recorder.
@@ -120,6 +120,21 @@ TEST_F(RecorderTest, ResolvingTellsOnceMore) {
   EXPECT_FALSE(tracker_.has_open());
   EXPECT_EQ(incidents_->List({})->front().incident.state, domain::IncidentState::kResolved);
   EXPECT_EQ(deliveries_->List({})->size(), 2u);
+}
+
+TEST_F(RecorderTest, WhatIsOverTheBudgetIsStoredButNotSent) {
+  Open(0, {.pages_per_week = 1});
+  domain::Incident earlier;
+  earlier.detected = At(-3600);
+  earlier.resolved = At(-3500);
+  recorder_->Resume(std::span(&earlier, 1));
+  OpenIncident();
+  recorder_->Flush(tracker_);
+  EXPECT_EQ(incidents_->List({})->size(), 1u);
+  EXPECT_TRUE(deliveries_->List({})->empty());
+  EXPECT_EQ(wakes_, 0);
+  EXPECT_EQ(recorder_->AlarmBudget(At(2)).held_back, 1);
+  EXPECT_NE(metrics_.WriteText().find("distdiag_pages_held_back_total 1"), std::string::npos);
 }
 
 TEST_F(RecorderTest, AStandingAlarmIsStoredOnce) {

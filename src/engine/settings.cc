@@ -144,6 +144,15 @@ const std::vector<Setting>& Table() {
        .minimum = 1,
        .maximum = 1000,
        .integer = DISTDIAG_PLACE(notify.max_attempts)},
+      {.section = "notify",
+       .key = "pages_per_week",
+       .type = SettingType::kNumber,
+       .description =
+           "Alarm budget: at most so many incidents a week are sent, the surest; 0 = all "
+           "are. What is held back is still on the page.",
+       .minimum = 0,
+       .maximum = 1000,
+       .number = DISTDIAG_PLACE(notify.pages_per_week)},
       {.section = "lab",
        .key = "directory",
        .type = SettingType::kString,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "domain/incident.h"
+#include "notify/alarm_budget.h"
 
 #include <cstdint>
 #include <map>
@@ -17,12 +18,17 @@ enum class PageReason {
   kOpened,            // sent
   kResolved,          // sent
   kFirstPairChanged,  // sent
+  kSurer,             // sent: held back so far, now sure enough
   kSamePair,          // not sent
+  kOverBudget,        // not sent: held back by the alarm budget (notify/alarm_budget.h)
 };
 
 std::string_view PageReasonName(
-    PageReason reason);  // "opened" "resolved" "first_pair_changed" "same_pair"
-constexpr bool IsSent(PageReason reason) { return reason != PageReason::kSamePair; }
+    PageReason
+        reason);  // "opened" "resolved" "first_pair_changed" "surer" "same_pair" "over_budget"
+constexpr bool IsSent(PageReason reason) {
+  return reason != PageReason::kSamePair && reason != PageReason::kOverBudget;
+}
 
 struct ShownPair {
   domain::Target target;
@@ -37,15 +43,26 @@ std::optional<ShownPair> FirstShownPair(const domain::Verdict& verdict);
 PageReason DecidePage(const domain::IncidentEvent& event,
                       const std::optional<ShownPair>& last_told);
 
-// Remembers what was told last, for each open incident.
+// The highest probability of a shown pair; 0 when nothing is shown. Range 0..1.
+double PageScore(const domain::Verdict& verdict);
+
+// Remembers what was told last, for each open incident, and how many pages the week had.
 class PagingPolicy {
  public:
-  // After a restart: what is stored of an open incident has been told.
-  void Restore(const domain::Incident& open_incident);
+  explicit PagingPolicy(AlarmBudgetOptions budget = {}) : budget_(budget) {}
+
+  // After a restart, for every incident of the last weeks, the oldest first: the budget decides again as it did, by what the incident
+  // says now. What is stored of an open one that it let pass has been told.
+  void Restore(const domain::Incident& incident);
   PageReason Decide(const domain::IncidentEvent& event);
+  AlarmBudgetMeter Meter(base::Timestamp now) { return budget_.Meter(now); }
 
  private:
+  PageReason DecideHeldBack(const domain::IncidentEvent& event, double& best_so_far);
+
+  AlarmBudget budget_;
   std::map<std::int64_t, std::optional<ShownPair>> last_told_;  // by incident id, open ones only
+  std::map<std::int64_t, double> held_back_;  // by incident id, open ones only: best score so far
 };
 
 }  // namespace distdiag::notify

@@ -62,7 +62,49 @@ TEST(PagingPolicyTest, EveryReasonHasItsWord) {
   EXPECT_EQ(PageReasonName(PageReason::kResolved), "resolved");
   EXPECT_EQ(PageReasonName(PageReason::kFirstPairChanged), "first_pair_changed");
   EXPECT_EQ(PageReasonName(PageReason::kSamePair), "same_pair");
+  EXPECT_EQ(PageReasonName(PageReason::kSurer), "surer");
+  EXPECT_EQ(PageReasonName(PageReason::kOverBudget), "over_budget");
+  EXPECT_TRUE(IsSent(PageReason::kSurer));
   EXPECT_FALSE(IsSent(PageReason::kSamePair));
+  EXPECT_FALSE(IsSent(PageReason::kOverBudget));
+}
+
+// An incident of its own, opened `hours` after the others, whose first pair has this probability.
+domain::IncidentEvent Later(std::int64_t id, double hours, double probability,
+                            IncidentChange change = IncidentChange::kOpened) {
+  domain::IncidentEvent event = SampleEvent(change);
+  event.incident.id = id;
+  event.incident.detected = event.incident.updated = At(hours * 3600);
+  event.incident.verdict.ranking = {Cause(1, ProblemId::kCpu)};
+  event.incident.verdict.ranking[0].probability = probability;
+  if (change == IncidentChange::kResolved) event.incident.resolved = event.incident.updated;
+  return event;
+}
+
+TEST(PagingPolicyTest, WhatIsOverTheBudgetIsHeldBackUntilItIsSurer) {
+  PagingPolicy policy({.pages_per_week = 1});
+  EXPECT_EQ(policy.Decide(Later(1, 0, 0.7)), PageReason::kOpened);
+  EXPECT_EQ(policy.Decide(Later(1, 1, 0.7, IncidentChange::kResolved)), PageReason::kResolved);
+  EXPECT_EQ(policy.Decide(Later(2, 2, 0.8)), PageReason::kOverBudget);
+  EXPECT_EQ(policy.Decide(Later(2, 2.1, 0.8, IncidentChange::kUpdated)), PageReason::kOverBudget);
+  EXPECT_EQ(policy.Decide(Later(2, 2.2, 0.97, IncidentChange::kUpdated)), PageReason::kSurer);
+  EXPECT_EQ(policy.Decide(Later(2, 2.3, 0.97, IncidentChange::kUpdated)), PageReason::kSamePair);
+  EXPECT_EQ(policy.Decide(Later(2, 3, 0.97, IncidentChange::kResolved)), PageReason::kResolved);
+  // Nobody was told of it, so nobody is told that it is over.
+  EXPECT_EQ(policy.Decide(Later(3, 4, 0.6)), PageReason::kOverBudget);
+  EXPECT_EQ(policy.Decide(Later(3, 5, 0.6, IncidentChange::kResolved)), PageReason::kOverBudget);
+  const AlarmBudgetMeter meter = policy.Meter(At(5 * 3600));
+  EXPECT_EQ(meter.pages, 2);
+  EXPECT_EQ(meter.held_back, 2);
+  EXPECT_EQ(policy.Decide(Later(4, 24 * 8, 0.6)), PageReason::kOpened) << "a week later";
+}
+
+TEST(PagingPolicyTest, TheBudgetIsKnownAfterARestart) {
+  PagingPolicy policy({.pages_per_week = 1});
+  policy.Restore(Later(1, 0, 0.7, IncidentChange::kResolved).incident);
+  policy.Restore(Later(2, 2, 0.6).incident);
+  EXPECT_EQ(policy.Decide(Later(2, 3, 0.6, IncidentChange::kUpdated)), PageReason::kOverBudget);
+  EXPECT_EQ(policy.Meter(At(3 * 3600)).pages, 1);
 }
 
 }  // namespace

@@ -229,6 +229,24 @@ std::string ChangesToJson(const std::vector<domain::ChangeEvent>& newest_first) 
   return json.Take();
 }
 
+namespace {
+
+void WriteAlarmBudget(JsonWriter& json, const notify::AlarmBudgetMeter& meter) {
+  json.Key("alarm_budget")
+      .BeginObject()
+      .Field("pages_per_week", meter.pages_per_week)
+      .Field("watched_weeks", meter.watched_weeks)
+      .Field("pages", meter.pages)
+      .Field("held_back", meter.held_back)
+      .Field("realised", meter.realised)
+      .Field("realised_low", meter.realised_low)
+      .Field("realised_high", meter.realised_high)
+      .Field("threshold", meter.threshold)
+      .EndObject();
+}
+
+}  // namespace
+
 std::string StatusToJson(const StatusInfo& status, base::Timestamp now) {
   JsonWriter json;
   json.BeginObject().Field("version", status.version);
@@ -249,7 +267,9 @@ std::string StatusToJson(const StatusInfo& status, base::Timestamp now) {
         .Field("count", notice.count)
         .EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
+  if (status.alarm_budget) WriteAlarmBudget(json, *status.alarm_budget);
+  json.EndObject();
   return json.Take();
 }
 

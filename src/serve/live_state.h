@@ -12,6 +12,7 @@
 #include "domain/sample.h"
 #include "domain/topology.h"
 #include "domain/verdict.h"
+#include "notify/alarm_budget.h"
 #include "serve/chart.h"
 
 #include <cstdint>
@@ -110,7 +111,8 @@ struct StatusInfo {
   base::Timestamp started;
   std::string source;  // what delivers samples, in words
   ModelInfo model;
-  std::vector<Notice> notices;  // newest first
+  std::vector<Notice> notices;                           // newest first
+  std::optional<notify::AlarmBudgetMeter> alarm_budget;  // nullopt before the first sample
   // Why /readyz says 503: no sample yet, facts can't be stored. Empty = ready.
   std::string not_ready;
 };

@@ -211,6 +211,7 @@ inline std::shared_ptr<const StatusInfo> SampleStatus() {
       .name = "m", .schema_hash = "abc", .training_cases = {"A1_r1"}, .problems = {"cpu"}};
   status->notices = {
       {.time = At(0), .code = "store_write_failed", .text = "disk full", .count = 3}};
+  status->alarm_budget = {.pages_per_week = 2, .watched_weeks = 0.5, .pages = 1, .held_back = 3};
   return status;
 }
 

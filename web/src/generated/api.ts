@@ -1222,6 +1222,31 @@ export interface components {
             };
             /** @description What is wrong with DistDiag itself while it goes on, newest first */
             notices: components["schemas"]["Notice"][];
+            alarm_budget?: components["schemas"]["AlarmBudget"];
+        };
+        /** @description What the alarm budget promised and what came of it; absent before the first sample */
+        AlarmBudget: {
+            /** @description promised (notify.pages_per_week); 0 = no budget: every incident is sent */
+            pages_per_week: number;
+            /** @description 4 at most */
+            watched_weeks: number;
+            /**
+             * Format: int64
+             * @description in these weeks
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description incidents of these weeks that were not sent when they opened
+             */
+            held_back: number;
+            /** @description pages a week */
+            realised: number;
+            /** @description lower end of the exact 95 % interval of the rate */
+            realised_low: number;
+            realised_high: number;
+            /** @description least probability that would be sent now, 0..1; 0 = any */
+            threshold: number;
         };
         Notice: {
             /**
