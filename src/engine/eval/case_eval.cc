@@ -91,6 +91,7 @@ CaseOutcome GivenWindowOutcome(const CaseOutcome& ours, std::vector<Pair> rankin
   outcome.at_10s.clear();
   outcome.at_first.clear();
   outcome.shown.clear();
+  outcome.said.clear();
   return outcome;
 }
 
@@ -178,7 +179,8 @@ base::Result<EvalReport> EvalCases(const base::FileSystem& files, const EvalRequ
                     .cases = data.size(),
                     .scores = {},
                     .baselines = {},
-                    .per_case = {}};
+                    .per_case = {},
+                    .reliability = {}};
   for (std::size_t i = 0; i < data.size(); ++i) {
     ASSIGN_OR_RETURN(const Model model, judge.ModelFor(i));
     ASSIGN_OR_RETURN(auto outcomes, ReplayCase(data[i], model, {}, readers));
@@ -195,6 +197,7 @@ base::Result<EvalReport> EvalCases(const base::FileSystem& files, const EvalRequ
   for (const auto& [name, outcomes] : by_reader) {
     if (name == readers.front().name) {
       report.scores = ComputeScores(outcomes);
+      report.reliability = ReliabilityTable(outcomes);
     } else {
       report.baselines[name] =
           name == kGivenWindow ? GivenWindowScores(outcomes) : ComputeScores(outcomes);

@@ -37,6 +37,7 @@ struct EvalReport {
   Scores scores;
   std::map<std::string, Scores> baselines;
   std::vector<CaseReport> per_case;
+  std::vector<Reliability> reliability;  // of our verdicts
 };
 
 // `progress` is told after each case (done, all).

@@ -16,6 +16,15 @@ std::vector<Pair> PairsOf(const domain::Verdict& verdict, bool shown_only) {
   return pairs;
 }
 
+std::vector<Said> SaidOf(const domain::Verdict& verdict, const std::vector<Pair>& truth) {
+  std::vector<Said> said;
+  for (const domain::RankedCause& cause : verdict.ranking) {
+    const Pair pair{cause.target, cause.problem};
+    said.push_back({cause.probability, std::find(truth.begin(), truth.end(), pair) != truth.end()});
+  }
+  return said;
+}
+
 // Normal time: before normal_end, or all of a case without fault. From normal_end to the fault and after `recovered` counts
 // neither way.
 bool IsNormal(const collect::Recording& recording, base::Timestamp time) {
@@ -114,6 +123,7 @@ base::Result<std::vector<CaseOutcome>> ReplayCase(
       if (time <= *recording.anomaly_start + kReadAfter) {
         outcomes[r].at_30s = PairsOf(verdict, false);
         outcomes[r].shown = PairsOf(verdict, true);
+        outcomes[r].said = SaidOf(verdict, blank.truth);
       }
     }
   }

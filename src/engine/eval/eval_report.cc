@@ -51,6 +51,34 @@ constexpr const char* kHeader =
     "                          faults     ac1     ac3     ac5   ac1@10 ac1@1st recall_R shown_P "
     "shown_R node_ac1 p50_s  p90_s missed  false\n";
 
+std::string ReliabilityText(const EvalReport& report) {
+  std::string text = fmt::format(
+      "\nprobabilities of the pairs listed at 30 s: Brier score {} (always the share of true "
+      "pairs: "
+      "{})\n  told          pairs   mean told   true\n",
+      Cell(report.scores, "all.brier", "{:.3f}"), Cell(report.scores, "all.brier_base", "{:.3f}"));
+  for (const Reliability& bin : report.reliability) {
+    text += fmt::format("  {:.1f} to {:.1f} {:>9}", bin.from, bin.to, bin.pairs);
+    text += bin.pairs == 0
+                ? "           -      -\n"
+                : fmt::format("{:>12.3f}{:>7.3f}\n", bin.mean_probability, bin.share_true);
+  }
+  return text + "\n";
+}
+
+json::array ReliabilityToJson(const std::vector<Reliability>& table) {
+  json::array array;
+  for (const Reliability& bin : table) {
+    if (bin.pairs == 0) continue;
+    array.push_back(json::object{{"from", bin.from},
+                                 {"to", bin.to},
+                                 {"pairs", bin.pairs},
+                                 {"mean_probability", bin.mean_probability},
+                                 {"share_true", bin.share_true}});
+  }
+  return array;
+}
+
 json::object ScoresToJson(const Scores& scores) {
   json::object object;
   for (const auto& [key, value] : scores)
@@ -123,6 +151,7 @@ std::string RenderEvalText(const EvalReport& report) {
       "  of it {:.3f} h after the first seconds, in which the method learns and can't speak: bound "
       "{:.2f} per hour\n",
       report.scores.at("all.armed_h"), report.scores.at("all.false_per_armed_h_upper95"));
+  text += ReliabilityText(report);
   text +=
       "ac1 ac3 ac5: mean of |first k and truth| / min(k, |truth|), read 30 s after the fault began "
       "(@10: 10 s; @1st: at the first notification).\n";
@@ -142,6 +171,7 @@ std::string RenderEvalJson(const EvalReport& report) {
                                       {"cases", report.cases},
                                       {"scores", ScoresToJson(report.scores)},
                                       {"baselines", std::move(baselines)},
+                                      {"reliability", ReliabilityToJson(report.reliability)},
                                       {"per_case", std::move(per_case)}}) +
          "\n";
 }

@@ -1,6 +1,7 @@
 #include "engine/eval/scores.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -73,6 +74,24 @@ void AddPairScores(Scores& scores, const std::string& prefix, const Outcomes& fa
   scores[prefix + "node_ac1"] = Ratio(right_targets, faults.size());
 }
 
+// Brier 1950: mean of (probability - truth)^2 over the listed pairs; brier_base: of always telling the share of true ones.
+void AddCalibration(Scores& scores, const std::string& prefix, const Outcomes& faults) {
+  std::size_t pairs = 0;
+  std::size_t true_pairs = 0;
+  double sum = 0;
+  for (const CaseOutcome* outcome : faults) {
+    for (const Said& said : outcome->said) {
+      const double off = said.probability - (said.is_true ? 1 : 0);
+      sum += off * off;
+      ++pairs;
+      true_pairs += said.is_true ? 1 : 0;
+    }
+  }
+  const double share = Ratio(true_pairs, pairs);
+  scores[prefix + "brier"] = pairs == 0 ? kNaN : sum / static_cast<double>(pairs);
+  scores[prefix + "brier_base"] = share * (1 - share);
+}
+
 void AddDetectionScores(Scores& scores, const std::string& prefix, const Outcomes& outcomes,
                         const Outcomes& faults) {
   std::vector<double> delays;
@@ -116,6 +135,7 @@ void AddAll(Scores& scores, const std::string& prefix, const Outcomes& outcomes)
       scores, prefix, "_first", faults,
       [](const CaseOutcome& o) -> const auto& { return o.at_first; });
   AddPairScores(scores, prefix, faults);
+  AddCalibration(scores, prefix, faults);
   AddDetectionScores(scores, prefix, outcomes, faults);
 }
 
@@ -150,6 +170,29 @@ double PoissonUpper95PerHour(int count, double hours) {
     (below(middle) > 0.05 ? low : high) = middle;
   }
   return (low + high) / 2 / hours;
+}
+
+std::vector<Reliability> ReliabilityTable(std::span<const CaseOutcome> outcomes) {
+  constexpr std::array kEdges = {0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0};
+  std::vector<Reliability> table;
+  for (std::size_t i = 0; i + 1 < kEdges.size(); ++i) {
+    const bool is_last = i + 2 == kEdges.size();
+    Reliability bin{.from = kEdges[i], .to = kEdges[i + 1]};
+    double sum = 0;
+    std::size_t true_pairs = 0;
+    for (const CaseOutcome& outcome : outcomes) {
+      for (const Said& said : outcome.said) {
+        if (said.probability < bin.from || (said.probability >= bin.to && !is_last)) continue;
+        ++bin.pairs;
+        sum += said.probability;
+        true_pairs += said.is_true ? 1 : 0;
+      }
+    }
+    bin.mean_probability = bin.pairs == 0 ? kNaN : sum / static_cast<double>(bin.pairs);
+    bin.share_true = Ratio(true_pairs, bin.pairs);
+    table.push_back(bin);
+  }
+  return table;
 }
 
 Scores ComputeScores(std::span<const CaseOutcome> outcomes) {

@@ -22,6 +22,12 @@ struct Pair {
   friend bool operator==(const Pair&, const Pair&) = default;
 };
 
+// A pair as it was listed: the probability told beside it, and whether it was so.
+struct Said {
+  double probability = 0;
+  bool is_true = false;
+};
+
 // What was said in one case, read at fixed times. An empty list = no verdict.
 struct CaseOutcome {
   std::string id;
@@ -33,6 +39,7 @@ struct CaseOutcome {
   std::vector<Pair> at_10s;
   std::vector<Pair> at_first;     // ranking at the first notification of this trouble
   std::vector<Pair> shown;        // of at_30s, those above the display threshold
+  std::vector<Said> said;         // every pair of at_30s
   std::optional<double> delay_s;  // fault began -> incident opened; nullopt = missed
   int false_incidents = 0;        // opened in normal time
   int extra_incidents = 0;        // opened again during the same trouble
@@ -49,6 +56,15 @@ double PrecisionAtK(std::span<const Pair> ranking, std::span<const Pair> truth, 
 // Exact upper 95 % bound of a Poisson rate after `count` events in `hours`; infinity when hours is 0.
 // Solves P(X <= count | bound · hours) = 0.05 (Garwood 1936, one-sided).
 double PoissonUpper95PerHour(int count, double hours);
+
+// One line of a reliability table: of the pairs told with a probability from `from` to `to`, how many were so.
+struct Reliability {
+  double from = 0, to = 0;
+  std::size_t pairs = 0;
+  double mean_probability = 0;  // NaN without pairs
+  double share_true = 0;        // NaN without pairs
+};
+std::vector<Reliability> ReliabilityTable(std::span<const CaseOutcome> outcomes);
 
 // Keys without prefix: all cases whose type was trained (false incidents and normal time: every case); "all.": every case; "unseen.": cases of a type that no training
 // case has; "A." … : a group; "A1." … : a scenario (both: cases whose type was trained, or unseen ones if there is no other).

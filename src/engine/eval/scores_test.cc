@@ -75,5 +75,23 @@ TEST(ComputeScoresTest, NoFaultsGiveUndefinedAccuracy) {
   EXPECT_DOUBLE_EQ(ComputeScores(outcomes).at("normal_h"), 0.5);
 }
 
+TEST(Reliability, ToldAndTrueByBin) {
+  CaseOutcome outcome;
+  outcome.id = outcome.scenario = "A1";
+  outcome.truth = {{{}, domain::ProblemId::kSurge}};
+  outcome.said = {{0.95, true}, {1.0, false}, {0.2, false}};
+  const std::vector<Reliability> table = ReliabilityTable(std::vector{outcome});
+  ASSERT_EQ(table.size(), 6u);
+  EXPECT_EQ(table[1].pairs, 1u);
+  EXPECT_DOUBLE_EQ(table[1].share_true, 0);
+  EXPECT_EQ(table[5].pairs, 2u);
+  EXPECT_DOUBLE_EQ(table[5].mean_probability, 0.975);
+  EXPECT_DOUBLE_EQ(table[5].share_true, 0.5);
+  EXPECT_TRUE(std::isnan(table[0].share_true));
+  const Scores scores = ComputeScores(std::vector{outcome});
+  EXPECT_NEAR(scores.at("brier"), (0.05 * 0.05 + 1 + 0.2 * 0.2) / 3, 1e-12);
+  EXPECT_NEAR(scores.at("brier_base"), 2.0 / 9, 1e-12);
+}
+
 }  // namespace
 }  // namespace distdiag::engine
