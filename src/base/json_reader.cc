@@ -121,6 +121,13 @@ Status JsonObject::ForEach(std::string_view key,
   return OkStatus();
 }
 
+std::vector<std::string> JsonObject::Keys() const {
+  std::vector<std::string> keys;
+  for (const auto& member : *static_cast<const json::object*>(object_))
+    keys.emplace_back(member.key().data(), member.key().size());
+  return keys;
+}
+
 bool JsonObject::IsNull(std::string_view key) const {
   const json::value* value = Find(object_, key);
   return value == nullptr || value->is_null();

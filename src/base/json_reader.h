@@ -31,6 +31,8 @@ class JsonObject {
   Result<JsonObject> Object(std::string_view key) const;
   // For an array of objects, in order, until `fn` fails.
   Status ForEach(std::string_view key, const std::function<Status(const JsonObject&)>& fn) const;
+  // In file order.
+  std::vector<std::string> Keys() const;
   // True for null and for a missing key.
   bool IsNull(std::string_view key) const;
 

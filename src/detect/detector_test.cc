@@ -3,6 +3,7 @@
 
 #include "detect/peer/peer_detector.h"
 #include "detect/recent/recent_detector.h"
+#include "detect/rule/rule_detector.h"
 #include "detect/seasonal/seasonal_detector.h"
 #include "detect/seasonal/seasonal_fit.h"
 #include "detect/testing.h"
@@ -28,6 +29,7 @@ struct Row {
   std::function<std::unique_ptr<Detector>()> make;
   // For detectors that learn from more than the rows; empty = nothing to teach.
   std::function<void(Detector&, std::size_t nodes, const Calm&)> teach;
+  bool learns = true;  // false: what it expects was given
 };
 
 // Two days of calm before the tape's first row.
@@ -48,6 +50,19 @@ void TeachSeasons(Detector& detector, std::size_t nodes, const Calm& calm) {
   dynamic_cast<SeasonalDetector&>(detector).SetModels(std::move(models));
 }
 
+// Half as much again as what is calm, for three ticks.
+void TeachThreshold(Detector& detector, std::size_t nodes, const Calm& calm) {
+  domain::Topology topology;
+  topology.nodes.resize(nodes);
+  for (std::size_t n = 0; n < nodes; ++n) topology.nodes[n].name = "n" + std::to_string(n);
+  domain::DetectorDefinition rule;
+  rule.name = "rule";
+  rule.kind = domain::DetectorKind::kRule;
+  rule.metrics = {"c_p95_ms"};
+  rule.parameters = {{"above", 1.5 * std::min(calm.levels.front(), 1e14)}, {"for_s", 2}};
+  dynamic_cast<RuleDetector&>(detector) = RuleDetector({rule}, topology);
+}
+
 const std::vector<Row>& Rows() {
   static const std::vector<Row> rows = {
       {"Recent", 3, [] { return std::make_unique<RecentDetector>(); }, {}},
@@ -58,6 +73,11 @@ const std::vector<Row>& Rows() {
       {"PeerFewNodes", 3, [] { return std::make_unique<PeerDetector>(); }, {}},
       {"PeerManyNodes", 12, [] { return std::make_unique<PeerDetector>(); }, {}},
       {"Seasonal", 3, [] { return std::make_unique<SeasonalDetector>(); }, TeachSeasons},
+      {"Rule", 3,
+       [] {
+         return std::make_unique<RuleDetector>(domain::DetectorDefinitions{}, domain::Topology{});
+       },
+       TeachThreshold, false},
   };
   return rows;
 }
@@ -110,7 +130,8 @@ TEST_P(DetectorTest, ForgettingConcernsTheChosenSeriesAlone) {
       tape.Append([&](std::size_t node, std::size_t) {
         return (1000 + 20 * Noise(random)) * (node == 1 && tick >= 40 ? 3 : 1);
       });
-      if (tick == 40) detector->Forget(tape.layout(), choice);
+      // One tick into the step, so that there is more to forget than what is usual: what has begun to lie outside.
+      if (tick == 41) detector->Forget(tape.layout(), choice);
       alarms += detector->Observe(tape.View(), Learning::kFollow).size();
     }
     return alarms;
@@ -257,7 +278,7 @@ TEST_P(DetectorTest, WhatIsSeenInTroubleIsNotLearnt) {
   EXPECT_EQ(last, 1U);
 }
 
-TEST_P(DetectorTest, ALastingChangeWithoutTroubleBecomesTheNormal) {
+TEST_P(DetectorTest, ALastingChangeWithoutTroubleBecomesTheNormalWhereItLearns) {
   const auto detector = Make();
   RowTape tape(row().nodes, {"c_p95_ms"});
   base::Random random(1);
@@ -268,7 +289,7 @@ TEST_P(DetectorTest, ALastingChangeWithoutTroubleBecomesTheNormal) {
     });
     last = detector->Observe(tape.View(), Learning::kFollow).size();
   }
-  EXPECT_EQ(last, 0U);
+  EXPECT_EQ(last, row().learns ? 0U : 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DetectorTest, testing::Range<std::size_t>(0, Rows().size()),

@@ -7,13 +7,16 @@
 #include "domain/metric_catalogue.h"
 #include "domain/topology.h"
 
+#include <optional>
 #include <string_view>
 
 namespace distdiag::domain {
 
-enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal };
+enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal, kRule };
 
-std::string_view DetectorKindName(DetectorKind kind);  // "recent" "peer" "classifier" "seasonal"
+std::optional<DetectorKind> FindDetectorKind(std::string_view name);
+std::string_view DetectorKindName(
+    DetectorKind kind);  // "recent" "peer" "classifier" "seasonal" "rule"
 
 // What was seen and what was expected, in the metric's own unit.
 struct Evidence {

@@ -1,5 +1,6 @@
 // The words for domain enums, in one place: the same in log, metric label, database and API.
 #include "domain/alarm.h"
+#include "domain/backtest.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
 #include "domain/sample.h"
@@ -13,8 +14,27 @@ std::string_view DetectorKindName(DetectorKind kind) {
     case DetectorKind::kPeer: return "peer";
     case DetectorKind::kClassifier: return "classifier";
     case DetectorKind::kSeasonal: return "seasonal";
+    case DetectorKind::kRule: return "rule";
   }
   return "recent";
+}
+
+std::optional<DetectorKind> FindDetectorKind(std::string_view name) {
+  using enum DetectorKind;
+  for (const DetectorKind kind : {kRecent, kPeer, kClassifier, kSeasonal, kRule}) {
+    if (DetectorKindName(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::string_view BacktestVerdictName(BacktestVerdict verdict) {
+  switch (verdict) {
+    case BacktestVerdict::kSame: return "same";
+    case BacktestVerdict::kLost: return "lost";
+    case BacktestVerdict::kNew: return "new";
+    case BacktestVerdict::kOtherCause: return "other_cause";
+  }
+  return "same";
 }
 
 std::string_view NodeRoleName(NodeRole role) {

@@ -62,7 +62,40 @@ struct PeerDetector::Column {
   std::vector<double> distance;   // value - reference - usual distance
 };
 
-PeerDetector::PeerDetector(PeerOptions options) : options_(options) {}
+PeerDetector::PeerDetector(PeerOptions options)
+    : sets_{options},
+      longest_average_(options.average_ticks),
+      density_from_(options.density_from) {}
+
+void PeerDetector::Use(const ParameterChoice& choice) {
+  sets_.clear();
+  longest_average_ = 1;
+  density_from_ = 0;
+  for (const std::vector<double>& values : choice.sets) {
+    // In the order of domain::ParametersOf(kPeer).
+    sets_.push_back({.average_ticks = static_cast<int>(values[3]),
+                     .density_from = static_cast<std::size_t>(values[7]),
+                     .eps_spreads = values[1],
+                     .min_points = static_cast<std::size_t>(values[8]),
+                     .distance_spreads = values[0],
+                     .follow = values[4],
+                     .warm_up_ticks = static_cast<int>(values[5]),
+                     .persist_ticks = static_cast<int>(values[2]),
+                     .accept_ticks = static_cast<int>(values[6])});
+    longest_average_ = std::max(longest_average_, sets_.back().average_ticks);
+    density_from_ = std::max(density_from_, sets_.back().density_from);
+  }
+  set_of_series_ = choice.IsOneForAll() ? std::vector<std::uint16_t>() : choice.of_series;
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    if (choice.of_series[i] == ParameterChoice::kUnwatched) series_[i] = Forgotten();
+  }
+}
+
+// A metric's definition is the same for all its nodes: the first one's series tells.
+const PeerOptions* PeerDetector::OptionsOf(std::size_t column) const {
+  const std::size_t set = set_of_series_.empty() ? 0 : set_of_series_[column];
+  return set == ParameterChoice::kUnwatched ? nullptr : &sets_[set];
+}
 
 std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& window,
                                                  Learning learning) {
@@ -73,12 +106,12 @@ std::vector<domain::Alarm> PeerDetector::Observe(const domain::WindowView& windo
     for (std::size_t column = 0; column < window.layout().column_count(); ++column)
       series_[window.layout().series(node, column)] = Forgotten();
   }
-  const domain::WindowView recent = window.Last(static_cast<std::size_t>(options_.average_ticks));
   for (std::size_t column = 0; column < window.layout().column_count(); ++column) {
-    const domain::MetricInfo& metric = domain::GetMetric(window.layout().metric(column));
-    if (metric.bad_when == domain::BadWhen::kNone || metric.scope == domain::MetricScope::kCluster)
-      continue;
-    ObserveColumn(recent, column, learning, alarms);
+    if (!CanAlarm(domain::DetectorKind::kPeer, window.layout().metric(column))) continue;
+    const PeerOptions* options = OptionsOf(column);
+    if (options == nullptr) continue;
+    const auto average = static_cast<std::size_t>(options->average_ticks);
+    ObserveColumn(*options, window.Last(average), column, learning, alarms);
   }
   std::sort(alarms.begin(), alarms.end(), [](const domain::Alarm& a, const domain::Alarm& b) {
     return std::tie(a.node, a.metric) < std::tie(b.node, b.metric);
@@ -111,13 +144,14 @@ void PeerDetector::SetRoles(std::span<const domain::NodeRole> roles) {
   for (std::size_t n = 0; n < roles_.size(); ++n) {
     const std::vector<std::size_t> peers = peers_by(roles_, n);
     // One peer more or less of many hardly moves their median.
-    const bool are_few = peers.size() + 1 < options_.density_from;
+    const bool are_few = peers.size() + 1 < density_from_;
     if (before[n] != roles_[n] || (are_few && peers != peers_by(before, n)))
       new_peers_.push_back(domain::NodeIndex(static_cast<std::uint32_t>(n)));
   }
 }
 
-PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std::size_t column,
+PeerDetector::Column PeerDetector::Compare(const PeerOptions& options,
+                                           const domain::WindowView& recent, std::size_t column,
                                            domain::NodeRole role) const {
   const domain::SeriesLayout& layout = recent.layout();
   Column now;
@@ -131,7 +165,7 @@ PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std
   }
   if (now.values.size() < 2) return now;
   // With many nodes the median hardly depends on one of them, and one median serves all.
-  const bool many = now.values.size() >= options_.density_from;
+  const bool many = now.values.size() >= options.density_from;
   const double median = many ? MedianOf(now.values) : 0;
   for (std::size_t i = 0; i < now.values.size(); ++i) {
     const Series& series =
@@ -149,7 +183,8 @@ PeerDetector::Column PeerDetector::Compare(const domain::WindowView& recent, std
 }
 
 // How far each node lies beyond its limit, in limits; 0 = within.
-std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::size_t column,
+std::vector<double> PeerDetector::Beyond(const PeerOptions& options,
+                                         const domain::WindowView& recent, std::size_t column,
                                          const Column& now) const {
   const domain::SeriesLayout& layout = recent.layout();
   const double least = LeastChange(layout.metric(column));
@@ -160,16 +195,16 @@ std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::
     spreads.push_back(std::max(series.spread, kSpreadFloor * std::abs(now.reference[i])));
   }
   std::vector<double> beyond(now.nodes.size(), 0.0);
-  if (now.nodes.size() >= options_.density_from) {
-    const double eps = std::max(options_.eps_spreads * MedianOf(spreads), least);
-    const std::vector<double> noise = NoiseDistance(now.distance, eps, options_.min_points);
+  if (now.nodes.size() >= options.density_from) {
+    const double eps = std::max(options.eps_spreads * MedianOf(spreads), least);
+    const std::vector<double> noise = NoiseDistance(now.distance, eps, options.min_points);
     for (std::size_t i = 0; i < noise.size(); ++i) {
       if (noise[i] > 0) beyond[i] = eps > 0 ? noise[i] / eps : std::numeric_limits<double>::max();
     }
     return beyond;
   }
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
-    const double limit = std::max(options_.distance_spreads * spreads[i], least);
+    const double limit = std::max(options.distance_spreads * spreads[i], least);
     const double distance = std::abs(now.distance[i]);
     if (distance > limit)
       beyond[i] = limit > 0 ? (distance - limit) / limit : std::numeric_limits<double>::max();
@@ -177,22 +212,23 @@ std::vector<double> PeerDetector::Beyond(const domain::WindowView& recent, std::
   return beyond;
 }
 
-void PeerDetector::ObserveColumn(const domain::WindowView& recent, std::size_t column,
-                                 Learning learning, std::vector<domain::Alarm>& alarms) {
+void PeerDetector::ObserveColumn(const PeerOptions& options, const domain::WindowView& recent,
+                                 std::size_t column, Learning learning,
+                                 std::vector<domain::Alarm>& alarms) {
   for (const domain::NodeRole role : kRoles) {
     bool is_there = false;
     for (std::size_t n = 0; n < recent.layout().node_count(); ++n)
       is_there = is_there || RoleOf(n) == role;
-    if (is_there) ObserveRole(recent, column, role, learning, alarms);
+    if (is_there) ObserveRole(options, recent, column, role, learning, alarms);
   }
 }
 
-void PeerDetector::ObserveRole(const domain::WindowView& recent, std::size_t column,
-                               domain::NodeRole role, Learning learning,
+void PeerDetector::ObserveRole(const PeerOptions& options, const domain::WindowView& recent,
+                               std::size_t column, domain::NodeRole role, Learning learning,
                                std::vector<domain::Alarm>& alarms) {
-  const Column now = Compare(recent, column, role);
+  const Column now = Compare(options, recent, column, role);
   if (now.values.size() < 2) return;
-  const std::vector<double> beyond = Beyond(recent, column, now);
+  const std::vector<double> beyond = Beyond(options, recent, column, now);
   const domain::SeriesLayout& layout = recent.layout();
   const domain::MetricId metric = layout.metric(column);
   const base::Timestamp time = recent.time(recent.tick_count() - 1);
@@ -204,15 +240,15 @@ void PeerDetector::ObserveRole(const domain::WindowView& recent, std::size_t col
       ++series.seen;
       continue;
     }
-    const bool outside = series.seen >= options_.warm_up_ticks && beyond[i] > 0;
+    const bool outside = series.seen >= options.warm_up_ticks && beyond[i] > 0;
     if (outside && series.outside == 0) series.since = time;
     series.outside = outside ? series.outside + 1 : 0;
     if (!outside) series.tolerated = 0;
-    if (outside && learning == Learning::kFollow && ++series.tolerated >= options_.accept_ticks) {
+    if (outside && learning == Learning::kFollow && ++series.tolerated >= options.accept_ticks) {
       series = {series.usual + now.distance[i], series.spread, series.seen, 0, 0, {}};
       continue;
     }
-    if (series.outside >= options_.persist_ticks &&
+    if (series.outside >= options.persist_ticks &&
         IsTrouble(metric, now.distance[i] > 0 ? Side::kAbove : Side::kBelow)) {
       const double expected = now.reference[i] + series.usual;
       const double band = std::abs(now.distance[i]) / (1 + std::min(beyond[i], 1e9));
@@ -224,7 +260,7 @@ void PeerDetector::ObserveRole(const domain::WindowView& recent, std::size_t col
                         {now.values[i], expected, expected - band, expected + band, series.since}});
     }
     if (learning == Learning::kHold || outside) continue;
-    const double follow = std::max(options_.follow, 1.0 / (series.seen + 1));
+    const double follow = std::max(options.follow, 1.0 / (series.seen + 1));
     const double before = series.usual;
     series.usual += follow * now.distance[i];
     const double change =

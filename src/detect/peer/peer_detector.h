@@ -6,6 +6,7 @@
 #pragma once
 
 #include "detect/detector.h"
+#include "detect/detector_plan.h"
 #include "domain/sample.h"
 
 #include <cstdint>
@@ -43,6 +44,10 @@ class PeerDetector final : public Detector {
   // Whom a node is compared with, by NodeIndex; stands until the next call. A node whose role changes forgets its usual distance, and so do
   // those of the few (below density_from) that got other peers by it. Without a call all are of unknown role.
   void SetRoles(std::span<const domain::NodeRole> roles);
+  // From the next row on these parameters (of kPeer), a metric's for all its nodes; stands over Reset(). What was learnt stays, but for series that are
+  // no longer watched.
+  // REQUIRES: made for the layout of the windows.
+  void Use(const ParameterChoice& choice);
 
  private:
   struct Series {
@@ -56,24 +61,31 @@ class PeerDetector final : public Detector {
   };
   Series Forgotten() const {
     Series series;
-    series.seen = -(options_.average_ticks - 1);
+    series.seen = -(longest_average_ - 1);
     return series;
   }
   struct Column;  // one metric's values of all nodes at this tick
 
   // Of the nodes that are compared with those of `role`.
-  Column Compare(const domain::WindowView& recent, std::size_t column, domain::NodeRole role) const;
-  std::vector<double> Beyond(const domain::WindowView& recent, std::size_t column,
-                             const Column& now) const;
-  void ObserveColumn(const domain::WindowView& recent, std::size_t column, Learning learning,
-                     std::vector<domain::Alarm>& alarms);
-  void ObserveRole(const domain::WindowView& recent, std::size_t column, domain::NodeRole role,
-                   Learning learning, std::vector<domain::Alarm>& alarms);
+  Column Compare(const PeerOptions& options, const domain::WindowView& recent, std::size_t column,
+                 domain::NodeRole role) const;
+  std::vector<double> Beyond(const PeerOptions& options, const domain::WindowView& recent,
+                             std::size_t column, const Column& now) const;
+  void ObserveColumn(const PeerOptions& options, const domain::WindowView& recent,
+                     std::size_t column, Learning learning, std::vector<domain::Alarm>& alarms);
+  void ObserveRole(const PeerOptions& options, const domain::WindowView& recent, std::size_t column,
+                   domain::NodeRole role, Learning learning, std::vector<domain::Alarm>& alarms);
   domain::NodeRole RoleOf(std::size_t node) const {
     return node < roles_.size() ? roles_[node] : domain::NodeRole::kUnknown;
   }
 
-  PeerOptions options_;
+  // Of a column; nullptr = it is not watched.
+  const PeerOptions* OptionsOf(std::size_t column) const;
+
+  std::vector<PeerOptions> sets_;
+  std::vector<std::uint16_t> set_of_series_;  // as in ParameterChoice; empty = the first for all
+  int longest_average_ = 1;                   // of the sets, ticks
+  std::size_t density_from_ = 0;              // the largest of the sets
   std::vector<Series> series_;
   std::vector<domain::NodeRole> roles_;       // by node; empty = all unknown
   std::vector<domain::NodeIndex> new_peers_;  // whose usual distance ends at the next row

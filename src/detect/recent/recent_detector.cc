@@ -17,9 +17,37 @@ std::uint16_t CountOn(std::uint16_t count) {
                                                            : count;
 }
 
+// In the order of domain::ParametersOf(kRecent).
+RecentOptions OptionsOf(const std::vector<double>& values) {
+  return {.follow = values[2],
+          .quick = values[3],
+          .band_width = values[0],
+          .spread_floor = values[4],
+          .warm_up_ticks = static_cast<int>(values[5]),
+          .persist_ticks = static_cast<int>(values[1]),
+          .accept_ticks = static_cast<int>(values[6]),
+          .trend_follow = values[7]};
+}
+
 }  // namespace
 
-RecentDetector::RecentDetector(RecentOptions options) : options_(options) {}
+RecentDetector::RecentDetector(RecentOptions options)
+    : sets_{options}, has_slopes_(options.trend_follow > 0) {}
+
+void RecentDetector::Use(const ParameterChoice& choice) {
+  sets_.clear();
+  for (const std::vector<double>& values : choice.sets) sets_.push_back(OptionsOf(values));
+  set_of_series_ = choice.IsOneForAll() ? std::vector<std::uint16_t>() : choice.of_series;
+  has_slopes_ =
+      std::ranges::any_of(sets_, [](const RecentOptions& one) { return one.trend_follow > 0; });
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    const std::size_t set = choice.of_series[i];
+    if (set == ParameterChoice::kUnwatched) series_[i] = Series{};
+    // A slope that nothing followed any more must not move the level when it is wanted again.
+    const bool has_slope = set != ParameterChoice::kUnwatched && sets_[set].trend_follow > 0;
+    if (!has_slope && i < slopes_.size()) slopes_[i] = Slope{};
+  }
+}
 
 std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& window,
                                                    Learning learning) {
@@ -27,7 +55,7 @@ std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& win
   if (window.empty()) return alarms;
   const domain::SeriesLayout& layout = window.layout();
   series_.resize(layout.series_count());
-  if (options_.trend_follow > 0) slopes_.resize(layout.series_count());
+  slopes_.resize(has_slopes_ ? layout.series_count() : 0);
   if (columns_.empty()) ReadColumns(layout);
   const std::size_t tick = window.tick_count() - 1;
   const base::Timestamp time = window.time(tick);
@@ -38,8 +66,11 @@ std::vector<domain::Alarm> RecentDetector::Observe(const domain::WindowView& win
       const std::size_t at = number++;
       const double value = row[at];
       if ((!column.above_is_trouble && !column.below_is_trouble) || !std::isfinite(value)) continue;
+      const std::size_t set = set_of_series_.empty() ? 0 : set_of_series_[at];
+      if (set == ParameterChoice::kUnwatched) continue;
+      const RecentOptions& options = sets_[set];
       Series& series = series_[at];
-      const Finding found = Step(series, slopes_.empty() ? nullptr : &slopes_[at],
+      const Finding found = Step(options, series, options.trend_follow > 0 ? &slopes_[at] : nullptr,
                                  std::clamp(value, -kLargestValue, kLargestValue), time,
                                  column.least_change, learning);
       if (!found.alarms) continue;
@@ -77,9 +108,9 @@ void RecentDetector::ReadColumns(const domain::SeriesLayout& layout) {
                         IsTrouble(metric, Side::kBelow)});
 }
 
-RecentDetector::Finding RecentDetector::Step(Series& series, Slope* slope, double value,
-                                             base::Timestamp time, double least_change,
-                                             Learning learning) const {
+RecentDetector::Finding RecentDetector::Step(const RecentOptions& options, Series& series,
+                                             Slope* slope, double value, base::Timestamp time,
+                                             double least_change, Learning learning) {
   if (series.seen == 0) {
     series.level = series.quick = value;
     series.seen = 1;
@@ -87,18 +118,18 @@ RecentDetector::Finding RecentDetector::Step(Series& series, Slope* slope, doubl
     return {};
   }
   const double seconds = slope ? Advance(series, *slope, time) : 0;
-  series.quick += options_.quick * (value - series.quick);
-  const double least = options_.spread_floor * std::abs(series.level);
-  const double band = std::max(options_.band_width * std::max(series.spread, least), least_change);
+  series.quick += options.quick * (value - series.quick);
+  const double least = options.spread_floor * std::abs(series.level);
+  const double band = std::max(options.band_width * std::max(series.spread, least), least_change);
   const double distance = std::abs(series.quick - series.level);
-  const bool warm = series.seen >= options_.warm_up_ticks;
+  const bool warm = series.seen >= options.warm_up_ticks;
   const bool outside = warm && distance > band;
   if (outside && series.outside == 0) series.since = time;
   series.outside = outside ? CountOn(series.outside) : 0;
   if (!outside) series.tolerated = 0;
   if (outside && learning == Learning::kFollow) {
     series.tolerated = CountOn(series.tolerated);
-    if (series.tolerated >= options_.accept_ticks) {
+    if (series.tolerated >= options.accept_ticks) {
       series = {series.quick, series.spread, series.quick, series.seen, 0, 0, {}};
       if (slope) {  // neither does the old slope hold: both are learnt anew
         series = {value, 0, value, 1, 0, 0, {}};
@@ -108,11 +139,11 @@ RecentDetector::Finding RecentDetector::Step(Series& series, Slope* slope, doubl
     }
   }
   if (learning == Learning::kFollow && !outside) {
-    Learn(series, slope, value, seconds);
+    Learn(options, series, slope, value, seconds);
   } else if (slope) {
-    slope->per_second *= 1 - kHeldSlopeFades * options_.follow;
+    slope->per_second *= 1 - kHeldSlopeFades * options.follow;
   }
-  if (series.outside < options_.persist_ticks) return {};
+  if (series.outside < options.persist_ticks) return {};
   return {band, band > 0 ? (distance - band) / band : 1e9, true};
 }
 
@@ -128,15 +159,16 @@ double RecentDetector::Advance(Series& series, Slope& slope, base::Timestamp tim
 // While it warms up the level is the plain mean: the first value has no more say than the others; with a slope it is the line
 // of least squares through all values (gains of the expanding-memory filter, Brookner, Tracking and Kalman Filtering
 // Made Easy, 1998, §1.2.10).
-void RecentDetector::Learn(Series& series, Slope* slope, double value, double seconds) const {
+void RecentDetector::Learn(const RecentOptions& options, Series& series, Slope* slope, double value,
+                           double seconds) {
   const double change = value - series.level;
-  const double mean = std::max(options_.follow, 1.0 / (series.seen + 1));
+  const double mean = std::max(options.follow, 1.0 / (series.seen + 1));
   double follow = mean;
   if (slope) {
     const double seen = series.seen;
     const double both = (seen + 1) * (seen + 2);
-    follow = std::max(options_.follow, 2 * (2 * seen + 1) / both);
-    const double bend = std::max(options_.follow * options_.trend_follow, 6 / both);
+    follow = std::max(options.follow, 2 * (2 * seen + 1) / both);
+    const double bend = std::max(options.follow * options.trend_follow, 6 / both);
     if (seconds > 0) slope->per_second += bend * change / seconds;
   }
   series.level += follow * change;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "detect/detector.h"
+#include "detect/detector_plan.h"
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +33,7 @@ struct RecentOptions {
 // The band is never narrower than the metric's least change that matters (metric_sense.h).
 // A slope goes on while trouble holds the learning, but fades: its half-life is then 7 / follow ticks.
 // Numerical limits: values beyond ±1e15 are taken as ±1e15.
-// Thread: single (owner: detect loop). Cost: about 5 ns a series and tick; 40 bytes a series, 56 with a slope.
+// Thread: single (owner: detect loop). Cost: about 5 ns a series and tick; 40 bytes a series, 56 with a slope, 2 more with Use() of several sets.
 class RecentDetector final : public Detector {
  public:
   explicit RecentDetector(RecentOptions options = {});
@@ -41,6 +42,9 @@ class RecentDetector final : public Detector {
   std::vector<domain::Alarm> Observe(const domain::WindowView& window, Learning learning) override;
   void Reset() override;
   void Forget(const domain::SeriesLayout& layout, const SeriesChoice& choice) override;
+  // From the next row on these parameters (of kRecent); stands over Reset(). What was learnt stays, but for series that are no longer watched.
+  // REQUIRES: made for the layout of the windows.
+  void Use(const ParameterChoice& choice);
 
  private:
   struct Series {
@@ -75,15 +79,18 @@ class RecentDetector final : public Detector {
   };
 
   void ReadColumns(const domain::SeriesLayout& layout);
-  Finding Step(Series& series, Slope* slope, double value, base::Timestamp time,
-               double least_change, Learning learning) const;
+  static Finding Step(const RecentOptions& options, Series& series, Slope* slope, double value,
+                      base::Timestamp time, double least_change, Learning learning);
   // Moves the series along its slope to `time`; returns the seconds since its last value.
   static double Advance(Series& series, Slope& slope, base::Timestamp time);
-  void Learn(Series& series, Slope* slope, double value, double seconds) const;
+  static void Learn(const RecentOptions& options, Series& series, Slope* slope, double value,
+                    double seconds);
 
-  RecentOptions options_;
+  std::vector<RecentOptions> sets_;
+  std::vector<std::uint16_t> set_of_series_;  // as in ParameterChoice; empty = the first for all
+  bool has_slopes_ = false;                   // in any of the sets
   std::vector<Series> series_;
-  std::vector<Slope> slopes_;    // as series_ with trend_follow, else empty
+  std::vector<Slope> slopes_;    // as series_ where has_slopes_, else empty
   std::vector<Column> columns_;  // of the layout; empty = not read yet
 };
 
