@@ -101,7 +101,21 @@ constexpr const char* kStatements = R"sql(
 ALTER TABLE incident_evidence ADD COLUMN statements TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array<const char*, 3> kMigrations = {kFirstSchema, kDrills, kStatements};
+constexpr const char* kDetectors = R"sql(
+CREATE TABLE detector_version (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  cluster TEXT NOT NULL,
+  time_us INTEGER NOT NULL,
+  author  TEXT NOT NULL,
+  reason  TEXT NOT NULL,
+  body    TEXT NOT NULL
+) STRICT;
+CREATE INDEX detector_version_by_cluster ON detector_version (cluster, id);
+CREATE TRIGGER detector_version_is_append_only BEFORE UPDATE ON detector_version
+BEGIN SELECT RAISE(ABORT, 'a version of the detectors is never rewritten'); END;
+)sql";
+
+constexpr std::array<const char*, 4> kMigrations = {kFirstSchema, kDrills, kStatements, kDetectors};
 
 base::Status TakeStep(Connection& connection, const char* sql, std::int64_t version) {
   RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));

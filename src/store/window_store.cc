@@ -68,7 +68,11 @@ AppendResult WindowStore::Append(const domain::TickSamples& samples) {
     }
   }
   times_[end_] = samples.time;
-  if (samples.starts_new_stretch) stretch_begin_ = end_;
+  if (samples.starts_new_stretch) {
+    stretch_begin_ = end_;
+    std::erase_if(stretch_starts_, [&](base::Timestamp one) { return one < times_[begin_]; });
+    stretch_starts_.push_back(samples.time);
+  }
   ++end_;
   if (end_ - begin_ > capacity_) ++begin_;
   stretch_begin_ = std::max(stretch_begin_, begin_);
@@ -85,6 +89,7 @@ domain::WindowView WindowStore::View() const {
 void WindowStore::Clear() {
   base::MutexLock lock(mutex_);
   begin_ = end_ = stretch_begin_ = 0;
+  stretch_starts_.clear();
 }
 
 std::size_t WindowStore::tick_count() const {
@@ -126,6 +131,22 @@ WindowSlices WindowStore::ReadSlices(std::span<const std::size_t> series, base::
     }
   }
   return slices;
+}
+
+WindowCopy WindowStore::Copy(base::Timestamp from, base::Timestamp to) const {
+  base::MutexLock lock(mutex_);
+  const auto first = std::lower_bound(times_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                                      times_.begin() + static_cast<std::ptrdiff_t>(end_), from);
+  const auto last = std::upper_bound(first, times_.begin() + static_cast<std::ptrdiff_t>(end_), to);
+  const auto width = static_cast<std::ptrdiff_t>(layout_.series_count());
+  WindowCopy copy;
+  copy.times.assign(first, last);
+  copy.values.assign(values_.begin() + (first - times_.begin()) * width,
+                     values_.begin() + (last - times_.begin()) * width);
+  for (const base::Timestamp start : stretch_starts_) {
+    if (start >= from && start <= to) copy.stretch_starts.push_back(start);
+  }
+  return copy;
 }
 
 std::vector<float> WindowStore::ReadTail(std::size_t series, std::size_t ticks) const {

@@ -39,6 +39,13 @@ struct WindowSlices {
   std::vector<SeriesSlices> series;    // in the order asked for
 };
 
+// All that is kept, for who looks at it at leisure.
+struct WindowCopy {
+  std::vector<base::Timestamp> times;
+  std::vector<float> values;                    // a row a tick, by SeriesLayout::series()
+  std::vector<base::Timestamp> stretch_starts;  // among `times`
+};
+
 class WindowStore {
  public:
   // REQUIRES: capacity_ticks > 0.
@@ -62,6 +69,8 @@ class WindowStore {
                           base::Timestamp to, std::size_t points) const LOCKS_EXCLUDED(mutex_);
   // The newest `ticks` values of one series, oldest first.
   std::vector<float> ReadTail(std::size_t series, std::size_t ticks) const LOCKS_EXCLUDED(mutex_);
+  // Of [from, to], ends included. Cost: a copy of capacity × series × 4 bytes at most, under the lock.
+  WindowCopy Copy(base::Timestamp from, base::Timestamp to) const LOCKS_EXCLUDED(mutex_);
   std::uint64_t unknown_values() const LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -72,9 +81,10 @@ class WindowStore {
   mutable base::Mutex mutex_;
   std::vector<base::Timestamp> times_;  // [0, end_)
   std::vector<float> values_;
-  std::size_t begin_ = 0;          // oldest kept tick
-  std::size_t end_ = 0;            // one past the newest
-  std::size_t stretch_begin_ = 0;  // first tick of the present stretch
+  std::size_t begin_ = 0;                        // oldest kept tick
+  std::size_t end_ = 0;                          // one past the newest
+  std::size_t stretch_begin_ = 0;                // first tick of the present stretch
+  std::vector<base::Timestamp> stretch_starts_;  // those kept, oldest first
   std::uint64_t unknown_values_ = 0;
 };
 
