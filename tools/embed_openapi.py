@@ -9,12 +9,19 @@ import sys
 
 import yaml
 
-PIECE = 8000  # characters a literal; compilers promise 64 KiB
+PIECE = 8000  # characters a literal
 
 
-def literal(text: str) -> str:
+def function(name: str, text: str) -> str:
+    """Returns the text. Its pieces are joined at the first call: compilers promise 64 KiB a literal, adjacent ones joined."""
     pieces = [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
-    return "\n".join(f'    R"~~({piece})~~"' for piece in pieces)
+    literals = ",\n".join(f'      R"~~({piece})~~"' for piece in pieces)
+    return (
+        f"std::string_view {name}() {{\n"
+        f"  constexpr std::string_view kPieces[] = {{\n{literals}}};\n"
+        "  static const std::string text = Join(kPieces);\n"
+        "  return text;\n}\n\n"
+    )
 
 
 def main() -> int:
@@ -27,9 +34,14 @@ def main() -> int:
         file.write(
             "// Generated from api/openapi.yaml by tools/embed_openapi.py.\n"
             '#include "serve/openapi.h"\n\n'
-            "namespace distdiag::serve {\n\n"
-            f"std::string_view OpenApiYaml() {{\n  return\n{literal(text)};\n}}\n\n"
-            f"std::string_view OpenApiJson() {{\n  return\n{literal(as_json)};\n}}\n\n"
+            "#include <span>\n#include <string>\n\n"
+            "namespace distdiag::serve {\nnamespace {\n\n"
+            "std::string Join(std::span<const std::string_view> pieces) {\n"
+            "  std::string text;\n"
+            "  for (const std::string_view piece : pieces) text += piece;\n"
+            "  return text;\n}\n\n"
+            "}  // namespace\n\n"
+            f"{function('OpenApiYaml', text)}{function('OpenApiJson', as_json)}"
             "}  // namespace distdiag::serve\n"
         )
     return 0
