@@ -8,6 +8,7 @@
 #include "domain/drill_scorecard.h"
 #include "domain/incident.h"
 #include "domain/statement.h"
+#include "serve/detector_control.h"
 #include "serve/drill_control.h"
 #include "serve/live_state.h"
 #include "store/alarm_repository.h"
@@ -55,6 +56,10 @@ void WriteDelivery(base::JsonWriter& json, const domain::Delivery& delivery);
 void WriteDrill(base::JsonWriter& json, const domain::Drill& drill);
 std::string DrillToApiJson(const domain::Drill& drill);
 std::string ScorecardToJson(const domain::DrillScorecard& card);  // schema DrillScorecard
+std::string DetectorsToApiJson(const DetectorState& state);       // schema Detectors
+void WriteDetectorVersion(base::JsonWriter& json, const store::DetectorVersion& version);
+// Schema Backtest.
+std::string BacktestToJson(const domain::Backtest& backtest, const domain::Topology& topology);
 void WriteFaultKind(base::JsonWriter& json, const inject::FaultKind& kind);
 void WritePlannedFault(base::JsonWriter& json, const PlannedFault& planned);
 

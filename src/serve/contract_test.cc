@@ -104,7 +104,10 @@ class SchemaChecker {
   }
 
   void VisitObject(const json::object& schema, const json::object& value, const std::string& path) {
-    for (const json::value& name : schema.at("required").as_array()) {
+    if (!schema.contains("properties")) return VisitMap(schema, value, path);
+    const json::value* required = schema.if_contains("required");
+    if (required == nullptr) return Wrong(path, "the schema does not say what is required");
+    for (const json::value& name : required->as_array()) {
       if (!value.contains(name.as_string())) Wrong(path, "missing " + Text(name));
     }
     const json::object& properties = schema.at("properties").as_object();
@@ -117,6 +120,15 @@ class SchemaChecker {
         Visit(property->as_object(), member, where);
       }
     }
+  }
+
+  // Keys that the contract does not name, all with values of one kind.
+  void VisitMap(const json::object& schema, const json::object& value, const std::string& path) {
+    const json::value* each = schema.if_contains("additionalProperties");
+    if (each == nullptr || !each->is_object())
+      return Wrong(path, "the schema has neither properties nor additionalProperties");
+    for (const auto& [name, member] : value)
+      Visit(each->as_object(), member, path + "." + std::string(name));
   }
 
   const json::value& contract_;
@@ -213,6 +225,9 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/drills", "/api/v1/drills?suite=quick&limit=1", 200},
       {"/api/v1/drills/{id}", "/api/v1/drills/1", 200},
       {"/api/v1/drills/export", "/api/v1/drills/export?format=json", 200},
+      {"/api/v1/clusters/{cluster}/detectors", "/api/v1/clusters/lab/detectors", 200},
+      {"/api/v1/clusters/{cluster}/detectors/versions",
+       "/api/v1/clusters/lab/detectors/versions?limit=5", 200},
       {"/api/v1/session", "/api/v1/session", 200},
       {"/api/v1/metrics", "/api/v1/metrics", 200},
       {"/api/v1/problems", "/api/v1/problems", 200},
@@ -227,6 +242,9 @@ TEST_F(ContractTest, AnswersFitTheirSchema) {
       {"/api/v1/drills", "/api/v1/drills?run=a&run=b", 400},
       {"/api/v1/drills/{id}", "/api/v1/drills/77", 404},
       {"/api/v1/drills/export", "/api/v1/drills/export?run=none", 404},
+      {"/api/v1/clusters/{cluster}/detectors", "/api/v1/clusters/none/detectors", 404},
+      {"/api/v1/clusters/{cluster}/detectors/versions",
+       "/api/v1/clusters/lab/detectors/versions?limit=0", 400},
   };
   for (const auto& row : rows) {
     const Response response = Answer(Method::kGet, row.target);
@@ -279,6 +297,50 @@ TEST_F(ContractTest, StartingAndStoppingDrillsFitsItsSchema) {
     const Response response = Answer(Method::kPost, row.target, row.body);
     ASSERT_EQ(response.status, row.status) << row.target << row.body << ": " << *response.body;
     ExpectFits(row.path, "post", response);
+  }
+}
+
+TEST_F(ContractTest, ChangingDetectorsFitsItsSchema) {
+  const std::string base = "/api/v1/clusters/{cluster}/detectors";
+  const std::string at = "/api/v1/clusters/lab/detectors";
+  const std::string list =
+      R"("detectors":[{"name":"recent","kind":"recent","parameters":{"band_width":8}},)"
+      R"({"name":"full","kind":"rule","metrics":["h_disk_util"],"parameters":{"above":0.9}}])";
+  const std::string who = R"("author":"ann","reason":"too early")";
+  const struct {
+    std::string path, target, body;
+    int status;
+  } rows[] = {
+      {base, at, "{" + who + R"(,"base_version":7,)" + list + "}", 201},
+      {base, at, "{" + who + "," + list + "}", 400},
+      {base, at, R"({"author":" ","reason":"x","base_version":0,)" + list + "}", 400},
+      {base, at, "{" + who + R"(,"base_version":0,"detectors":[{"name":"a","kind":"none"}]})", 400},
+      {base, at, "{" + who + R"(,"base_version":0,"detectors":{}})", 400},
+      {base, at, "{" + who + R"(,"base_version":0,"more":1,)" + list + "}", 400},
+      {base, at, "no JSON", 400},
+      {base, "/api/v1/clusters/none/detectors", "{}", 404},
+      {base + "/preview", at + "/preview", "{" + list + "}", 200},
+      {base + "/preview", at + "/preview?from=yesterday", "{" + list + "}", 400},
+      {base + "/preview", at + "/preview", "{}", 400},
+      {base + "/versions/{version}/restore", at + "/versions/0/restore", "{" + who + "}", 201},
+      {base + "/versions/{version}/restore", at + "/versions/9/restore", "{" + who + "}", 404},
+      {base + "/versions/{version}/restore", at + "/versions/x/restore", "{" + who + "}", 404},
+      {base + "/versions/{version}/restore", at + "/versions/7/restore", "{}", 400},
+  };
+  for (const auto& row : rows) {
+    const Response response = Answer(Method::kPost, row.target, row.body);
+    ASSERT_EQ(response.status, row.status) << row.target << row.body << ": " << *response.body;
+    ExpectFits(row.path, "post", response);
+  }
+  EXPECT_EQ(detectors_.submitted.base_version, 7);
+  EXPECT_EQ(detectors_.submitted.definitions.size(), 2U);
+  detectors_.refusal = base::FailedPrecondition("another preview is running");
+  for (const std::string& part : {std::string(), std::string("/preview")}) {
+    const std::string body =
+        part.empty() ? "{" + who + R"(,"base_version":1,)" + list + "}" : "{" + list + "}";
+    const Response response = Answer(Method::kPost, at + part, body);
+    ASSERT_EQ(response.status, 409);
+    ExpectFits(base + part, "post", response);
   }
 }
 

@@ -72,6 +72,7 @@ Router MakeRouter() {
   AddNoteRoutes(router);
   AddDeliveryRoutes(router);
   AddDrillRoutes(router);
+  AddDetectorRoutes(router);
   AddSessionRoutes(router);
   AddCatalogueRoutes(router);
   AddStatusRoutes(router);

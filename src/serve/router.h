@@ -70,6 +70,7 @@ void AddIncidentRoutes(Router& router);
 void AddNoteRoutes(Router& router);
 void AddDeliveryRoutes(Router& router);
 void AddDrillRoutes(Router& router);
+void AddDetectorRoutes(Router& router);
 void AddSessionRoutes(Router& router);
 void AddCatalogueRoutes(Router& router);
 void AddStatusRoutes(Router& router);

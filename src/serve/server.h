@@ -13,6 +13,7 @@
 #include "base/self_metrics.h"
 #include "base/status.h"
 #include "serve/csrf_guard.h"
+#include "serve/detector_control.h"
 #include "serve/drill_control.h"
 #include "serve/live_feed.h"
 #include "serve/series_reader.h"
@@ -62,8 +63,9 @@ struct ServerDeps {
   base::FileSystem& files;
   base::Clock& clock;
   base::SelfMetrics& metrics;
-  DrillControl* drills = nullptr;  // nullptr: drills are not possible …
-  std::string drills_reason = {};  // … and why, in a sentence
+  DrillControl* drills = nullptr;        // nullptr: drills are not possible …
+  std::string drills_reason = {};        // … and why, in a sentence
+  DetectorControl* detectors = nullptr;  // nullptr: of no cluster (tests)
 };
 
 class Server {

@@ -322,6 +322,58 @@ class FakeDrillControl final : public DrillControl {
   std::vector<domain::Drill> current;
 };
 
+// One definition; remembers what it was asked. Thread: single (owner: the test).
+class FakeDetectorControl final : public DetectorControl {
+ public:
+  std::string cluster() const override { return "lab"; }
+  const domain::Topology& topology() const override { return topology_; }
+  base::Result<DetectorState> Current() const override { return State({}); }
+  base::Result<DetectorState> Submit(const DetectorChange& change) override {
+    submitted = change;
+    if (!refusal.ok()) return base::Fail(refusal);
+    store::DetectorVersion version;
+    version.id = 8;
+    version.author = change.author;
+    version.reason = change.reason;
+    version.definitions = change.definitions;
+    return State(std::move(version));
+  }
+  base::Result<std::vector<store::DetectorVersion>> Versions(int) const override {
+    store::DetectorVersion version;
+    version.id = 7;
+    version.definitions = domain::ShippedDetectors();
+    return std::vector<store::DetectorVersion>{version};
+  }
+  base::Result<DetectorState> Restore(std::int64_t version, const std::string&,
+                                      const std::string&) override {
+    if (version > 7) return base::Fail(base::NotFound("there is no version 9 of the detectors"));
+    return State({});
+  }
+  base::Result<domain::Backtest> Preview(const domain::DetectorDefinitions&, base::Timestamp,
+                                         base::Timestamp) override {
+    if (!refusal.ok()) return base::Fail(refusal);
+    domain::Backtest backtest;
+    backtest.before.detectors[domain::DetectorKind::kRecent] = {.alarms = 4, .series = 2};
+    backtest.before.alarms_a_slice = {4, 0};
+    backtest.before.incidents = {SampleIncident()};
+    backtest.pairs = {{.before = 0, .after = std::nullopt}};
+    return backtest;
+  }
+
+  DetectorChange submitted;
+  base::Status refusal;
+
+ private:
+  static DetectorState State(store::DetectorVersion version) {
+    DetectorState state;
+    state.version = std::move(version);
+    if (state.version.id == 0) state.version.definitions = domain::ShippedDetectors();
+    state.series.assign(state.version.definitions.size(), 12);
+    return state;
+  }
+  const domain::Topology topology_ = Lab();
+};
+
 // Everything a server needs, without a test framework, for the benchmarks need it too. Thread: single.
 class ServeWorld {
  public:
@@ -347,9 +399,10 @@ class ServeWorld {
   }
 
   ServerDeps Deps() {
-    return {feed_,   series_,      *alarms_,        *incidents_,
-            *notes_, *deliveries_, *drill_history_, files_,
-            clock_,  metrics_,     nullptr,         "this cluster is a replay: start the lab"};
+    return {feed_,      series_,      *alarms_,        *incidents_,
+            *notes_,    *deliveries_, *drill_history_, files_,
+            clock_,     metrics_,     nullptr,         "this cluster is a replay: start the lab",
+            &detectors_};
   }
   ServerDeps DepsWithDrills() {
     ServerDeps deps = Deps();
@@ -401,6 +454,7 @@ class ServeWorld {
   LiveFeed feed_{clock_, metrics_};
   FakeSeriesReader series_;
   FakeDrillControl drills_;
+  FakeDetectorControl detectors_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::AlarmRepository> alarms_;
   std::unique_ptr<store::IncidentRepository> incidents_;

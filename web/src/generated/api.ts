@@ -126,6 +126,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clusters/{cluster}/detectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What watches what, and how strictly
+         * @description Read from top to bottom, the last definition of a kind that fits a series decides for it; each rule stands for itself.
+         */
+        get: operations["getDetectors"];
+        put?: never;
+        /** A new version of all definitions, at work from the next tick on */
+        post: operations["changeDetectors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{cluster}/detectors/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What these definitions would have done on the history that is kept
+         * @description The whole diagnosis runs twice over the same ticks, with the definitions at work and with these. Nothing is changed.
+         */
+        post: operations["previewDetectors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{cluster}/detectors/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed the definitions when and why, newest first */
+        get: operations["listDetectorVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clusters/{cluster}/detectors/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The definitions of an older version as a new one */
+        post: operations["restoreDetectors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -642,7 +717,7 @@ export interface components {
             node: string;
             metric: string;
             /** @enum {string} */
-            detector: "recent" | "peer" | "classifier" | "seasonal";
+            detector: "recent" | "peer" | "classifier" | "seasonal" | "rule";
             severity: number;
             observed: number;
             expected: number;
@@ -678,6 +753,137 @@ export interface components {
             ranking: components["schemas"]["RankedCause"][];
             /** @description Share of re-rankings under small changes of the window that keep the first pair */
             stability: number | null;
+        };
+        DetectorDefinition: {
+            /** @description Unique; letters, digits, _, -, . */
+            name: string;
+            /** @enum {string} */
+            kind: "recent" | "peer" | "rule";
+            /** @description An earlier definition of the same kind; empty = the standard */
+            inherits?: string;
+            /** @description false: what it fits is not watched by this kind */
+            enabled?: boolean;
+            /** @description Metric groups; empty = all */
+            groups?: string[];
+            /** @description Metrics; empty = all */
+            metrics?: string[];
+            /** @description Nodes; empty = all. Not of peer, which compares all nodes of a metric */
+            nodes?: string[];
+            /** @description Only what differs from what is inherited */
+            parameters?: {
+                [key: string]: number;
+            };
+        };
+        DetectorDefinitions: {
+            detectors: components["schemas"]["DetectorDefinition"][];
+        };
+        DetectorChange: {
+            author: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was changed; another one meanwhile is a conflict
+             */
+            base_version: number;
+            detectors: components["schemas"]["DetectorDefinition"][];
+        };
+        DetectorRestore: {
+            author: string;
+            reason: string;
+        };
+        DetectorParameter: {
+            name: string;
+            /** @description metric = the watched metric's own */
+            unit: string;
+            least: number;
+            most: number;
+            /** @description null = not set */
+            standard: number | null;
+            is_whole: boolean;
+            label_en: string;
+            label_zh: string;
+            /** @description What more of it does */
+            effect_en: string;
+            effect_zh: string;
+        };
+        DetectorKindInfo: {
+            /** @enum {string} */
+            kind: "recent" | "peer" | "rule";
+            parameters: components["schemas"]["DetectorParameter"][];
+        };
+        DetectorAtWork: {
+            name: string;
+            /** @enum {string} */
+            kind: "recent" | "peer" | "rule";
+            inherits: string;
+            enabled: boolean;
+            groups: string[];
+            metrics: string[];
+            nodes: string[];
+            parameters: {
+                [key: string]: number;
+            };
+            /** @description All parameters with what is inherited; null = not set */
+            effective: {
+                [key: string]: number | null;
+            };
+            /** @description For how many series that can alarm it decides now */
+            series: number;
+        };
+        Detectors: {
+            /**
+             * Format: int64
+             * @description 0 = the shipped definitions
+             */
+            version: number;
+            /** Format: date-time */
+            changed: string | null;
+            author: string;
+            reason: string;
+            kinds: components["schemas"]["DetectorKindInfo"][];
+            detectors: components["schemas"]["DetectorAtWork"][];
+        };
+        DetectorVersion: {
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            time: string;
+            author: string;
+            reason: string;
+            definitions: components["schemas"]["DetectorDefinitions"];
+        };
+        DetectorVersionList: {
+            versions: components["schemas"]["DetectorVersion"][];
+        };
+        BacktestRun: {
+            detectors: {
+                detector: string;
+                /** @description Stays outside a band that began */
+                alarms: number;
+                /** @description Of how many series */
+                series: number;
+            }[];
+            /** @description Begun in each slice of the time */
+            alarms_a_slice: number[];
+            incidents: number;
+        };
+        BacktestIncident: {
+            /** @enum {string} */
+            verdict: "same" | "lost" | "new" | "other_cause";
+            before: components["schemas"]["IncidentSummary"] | null;
+            after: components["schemas"]["IncidentSummary"] | null;
+        };
+        Backtest: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            ticks: number;
+            slice_s: number;
+            before: components["schemas"]["BacktestRun"];
+            after: components["schemas"]["BacktestRun"];
+            /** @description Troubles of either run by time; their id is 0 */
+            incidents: components["schemas"]["BacktestIncident"][];
         };
         IncidentSummary: {
             /** Format: int64 */
@@ -1496,6 +1702,168 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDetectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: components["parameters"]["Cluster"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definitions at work, and the parameters that each kind has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detectors"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeDetectors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                cluster: components["parameters"]["Cluster"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectorChange"];
+            };
+        };
+        responses: {
+            /** @description The definitions as they now are */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detectors"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewDetectors: {
+        parameters: {
+            query?: {
+                /** @description Default, the oldest tick that is kept */
+                from?: string;
+                /** @description Default, the newest tick */
+                to?: string;
+            };
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                cluster: components["parameters"]["Cluster"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectorDefinitions"];
+            };
+        };
+        responses: {
+            /** @description Alarms and incidents of both */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backtest"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDetectorVersions: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                cluster: components["parameters"]["Cluster"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions, each with all definitions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectorVersionList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreDetectors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                cluster: components["parameters"]["Cluster"];
+                /** @description 0 = the shipped definitions */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectorRestore"];
+            };
+        };
+        responses: {
+            /** @description The definitions as they now are */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detectors"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
