@@ -59,6 +59,16 @@ void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
   command->callback([&] { action = [&] { return RunTrain(arguments); }; });
 }
 
+void AddBacktest(CLI::App& app, BacktestArguments& arguments, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "backtest", "What changed detectors would have done on recorded cases, incidents included");
+  command->add_option("--change", arguments.change, "JSON file of detector definitions")
+      ->required();
+  command->add_option("--data", arguments.data, "folder of recordings")->capture_default_str();
+  command->add_option("--model", arguments.model, "model artefact")->capture_default_str();
+  command->callback([&] { action = [&] { return RunBacktest(arguments); }; });
+}
+
 void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("eval", "Judge detection and diagnosis on labelled cases");
   command->add_option("set", arguments.set, "kind of recorded cases: galera or oceanbase")
@@ -342,6 +352,7 @@ int Main(int argc, char** argv) {
   DemoArguments demo;
   TrainArguments train;
   EvalArguments eval;
+  BacktestArguments backtest;
   BenchArguments bench;
   DrillArguments drill;
   LabArguments lab;
@@ -353,6 +364,7 @@ int Main(int argc, char** argv) {
   AddDemo(app, demo, action);
   AddTrain(app, train, action);
   AddEval(app, eval, action);
+  AddBacktest(app, backtest, action);
   AddBench(app, bench, action);
   AddDrill(app, drill, action);
   AddLab(app, lab, action);

@@ -49,6 +49,13 @@ struct EvalArguments {
 };
 int RunEval(const EvalArguments& arguments);
 
+struct BacktestArguments {
+  std::string change;  // file of detector definitions
+  std::string data = "recordings";
+  std::string model = "models/galera/model.json";
+};
+int RunBacktest(const BacktestArguments& arguments);
+
 struct BenchCollectArguments {
   std::string config_path;
   double seconds = 30;

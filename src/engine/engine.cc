@@ -94,6 +94,7 @@ base::Result<std::unique_ptr<Engine>> Engine::New(Config config, RunMode mode, s
       new Engine(std::move(config), mode, std::move(version), files, clock));
   RETURN_FAIL_IF_ERROR(engine->Load());
   RETURN_FAIL_IF_ERROR(engine->OpenStore());
+  RETURN_FAIL_IF_ERROR(engine->BuildDetectors());
   RETURN_FAIL_IF_ERROR(engine->BuildDrills());
   RETURN_FAIL_IF_ERROR(engine->BuildServer());
   return engine;
@@ -160,13 +161,17 @@ base::Status Engine::LoadLive() {
   return base::OkStatus();
 }
 
-base::Status Engine::BuildPipeline() {
-  PipelineOptions options{
-      .window_capacity_ticks = static_cast<std::size_t>(config_.window.capacity_ticks),
-      .ranker = config_.diagnosis.ranker,
-      .rank = {}};
+PipelineOptions Engine::MakePipelineOptions() const {
+  PipelineOptions options;
+  options.window_capacity_ticks = static_cast<std::size_t>(config_.window.capacity_ticks);
+  options.ranker = config_.diagnosis.ranker;
   options.rank.shown_from = config_.diagnosis.shown_probability;
-  ASSIGN_OR_RETURN_STATUS(pipeline_, Pipeline::New(std::move(options), topology_, layout_, model_));
+  return options;
+}
+
+base::Status Engine::BuildPipeline() {
+  ASSIGN_OR_RETURN_STATUS(pipeline_,
+                          Pipeline::New(MakePipelineOptions(), topology_, layout_, model_));
   watch_ = std::make_unique<ClusterWatch>(topology_, layout_);
   statements_ = std::make_unique<incident::StatementHistory>(topology_.nodes.size());
   series_ = std::make_unique<WindowSeriesReader>(pipeline_->topology(), pipeline_->window());
@@ -182,6 +187,7 @@ base::Status Engine::OpenStore() {
   notes_ = std::make_unique<store::NoteRepository>(*database_);
   deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
   drill_history_ = std::make_unique<store::DrillRepository>(*database_);
+  detector_versions_ = std::make_unique<store::DetectorRepository>(*database_);
 
   std::vector<std::unique_ptr<notify::Channel>> channels;
   for (const ChannelConfig& channel : config_.notify.channels) {
@@ -227,6 +233,17 @@ base::Status Engine::Resume() {
   return base::OkStatus();
 }
 
+// Changes that were made before a restart are at work again from the first tick on.
+base::Status Engine::BuildDetectors() {
+  detectors_ = std::make_unique<DetectorDesk>(
+      BacktestSubject{topology_, layout_, model_, MakePipelineOptions()}, *detector_versions_,
+      pipeline_->window(), clock_);
+  base::Status loaded = detectors_->Load();
+  if (loaded.code() != base::StatusCode::kInvalidArgument) return loaded;
+  notices_.Report("detectors_unusable", loaded.message());
+  return base::OkStatus();
+}
+
 base::Status Engine::BuildDrills() {
   no_drills_ = config_.source.kind == "live" ? kNoLab : kReplay;
   if (config_.lab.directory.empty()) return base::OkStatus();
@@ -266,7 +283,7 @@ base::Status Engine::BuildServer() {
   ASSIGN_OR_RETURN_STATUS(
       server_, serve::Server::New(options, {*feed_, *series_, *alarms_, *incidents_, *notes_,
                                             *deliveries_, *drill_history_, files_, clock_, metrics_,
-                                            drills_.get(), no_drills_}));
+                                            drills_.get(), no_drills_, detectors_.get()}));
   PublishStatus();
   return base::OkStatus();
 }

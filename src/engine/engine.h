@@ -15,6 +15,7 @@
 #include "engine/cluster_watch.h"
 #include "engine/config.h"
 #include "engine/demo_progress.h"
+#include "engine/detector_desk.h"
 #include "engine/drill/drill_runner.h"
 #include "engine/notice_board.h"
 #include "engine/pipeline.h"
@@ -76,8 +77,10 @@ class Engine {
   base::Status Load();
   base::Status LoadRecorded();
   base::Status LoadLive();
+  PipelineOptions MakePipelineOptions() const;
   base::Status BuildPipeline();
   base::Status OpenStore();
+  base::Status BuildDetectors();
   base::Status BuildDrills();
   base::Status BuildServer();
   base::Status Resume();
@@ -120,6 +123,7 @@ class Engine {
   std::unique_ptr<store::NoteRepository> notes_;
   std::unique_ptr<store::DeliveryRepository> deliveries_;
   std::unique_ptr<store::DrillRepository> drill_history_;
+  std::unique_ptr<store::DetectorRepository> detector_versions_;
 
   std::unique_ptr<notify::Outbox> outbox_;
   std::unique_ptr<notify::OutboxPump> pump_;
@@ -145,6 +149,7 @@ class Engine {
   std::string no_drills_;  // why, when `drills_` is absent
   std::unique_ptr<DrillRunner> drills_;
 
+  std::unique_ptr<DetectorDesk> detectors_;
   std::unique_ptr<WindowSeriesReader> series_;
   std::unique_ptr<serve::Server> server_;
   base::BoundedQueue<collect::SourceTick> ticks_;

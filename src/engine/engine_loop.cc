@@ -56,6 +56,7 @@ void Engine::RunLoop() {
 
 void Engine::Process(const collect::SourceTick& tick) {
   const base::Timestamp began = clock_.Now();
+  if (const auto detectors = detectors_->TakeChange()) pipeline_->SetDetectors(*detectors);
   TickOutcome outcome = pipeline_->Process(tick.samples, tick.changes);
   if (outcome.append != store::AppendResult::kAppended) {
     notices_.Report("sample_rejected",

@@ -12,6 +12,14 @@ void Append(std::vector<domain::Alarm>& alarms, std::vector<domain::Alarm> more)
                 std::make_move_iterator(more.end()));
 }
 
+domain::DetectorDefinitions RulesOf(const domain::DetectorDefinitions& detectors) {
+  domain::DetectorDefinitions rules;
+  for (const domain::DetectorDefinition& one : detectors) {
+    if (one.kind == domain::DetectorKind::kRule) rules.push_back(one);
+  }
+  return rules;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Pipeline>> Pipeline::New(
@@ -30,15 +38,29 @@ Pipeline::Pipeline(PipelineOptions options, domain::Topology topology, domain::S
       ranker_(std::move(ranker)),
       window_(std::move(layout), options.window_capacity_ticks),
       classifier_(std::move(model), topology_, window_.layout()),
+      rules_({}, topology_),
       expected_(topology_),
       roles_(topology_.nodes.size(), domain::NodeRole::kUnknown),
       graph_builder_(topology_),
-      incidents_(topology_) {}
+      incidents_(topology_) {
+  SetDetectors(options.detectors);
+}
+
+void Pipeline::SetDetectors(const domain::DetectorDefinitions& detectors) {
+  using enum domain::DetectorKind;
+  recent_.Use(detect::ChooseParameters(detectors, kRecent, topology_, window_.layout()));
+  peer_.Use(detect::ChooseParameters(detectors, kPeer, topology_, window_.layout()));
+  domain::DetectorDefinitions rules = RulesOf(detectors);
+  if (rules == rule_definitions_) return;
+  rules_ = detect::RuleDetector(rules, topology_);
+  rule_definitions_ = std::move(rules);
+}
 
 void Pipeline::ResetDetection() {
   classifier_.Reset();
   recent_.Reset();
   peer_.Reset();
+  rules_.Reset();
   expected_.Reset();
   roles_.assign(roles_.size(), domain::NodeRole::kUnknown);
   graph_builder_.Reset();
@@ -95,6 +117,7 @@ TickOutcome Pipeline::Process(const domain::TickSamples& samples,
       incidents_.has_open() || outcome.scores.suspicious ? Learning::kHold : Learning::kFollow;
   outcome.alarms = recent_.Observe(window, learning);
   Append(outcome.alarms, peer_.Observe(window, learning));
+  Append(outcome.alarms, rules_.Observe(window, learning));
   outcome.graph = graph_builder_.Observe(samples.time, outcome.alarms);
   const domain::WindowView last = window.Last(kRankTicks);
   outcome.verdict = ranker_->Rank({topology_, last, *outcome.graph, outcome.scores});

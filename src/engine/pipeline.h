@@ -10,6 +10,8 @@
 #include "detect/expected_shifts.h"
 #include "detect/peer/peer_detector.h"
 #include "detect/recent/recent_detector.h"
+#include "detect/rule/rule_detector.h"
+#include "domain/detector_definition.h"
 #include "domain/expected_shift.h"
 #include "domain/incident.h"
 #include "domain/sample.h"
@@ -33,6 +35,7 @@ struct PipelineOptions {
   std::size_t window_capacity_ticks = 3600;
   std::string ranker = "combined";
   rank::RankOptions rank;
+  domain::DetectorDefinitions detectors = domain::ShippedDetectors();
 };
 
 // What one tick brought.
@@ -40,7 +43,7 @@ struct TickOutcome {
   store::AppendResult append =
       store::AppendResult::kAppended;  // unless kAppended, the rest is empty
   domain::ProblemScores scores;
-  std::vector<domain::Alarm> alarms;  // of both detectors, all that stand at this tick
+  std::vector<domain::Alarm> alarms;  // of all detectors, all that stand at this tick
   std::shared_ptr<const graph::AnomalyGraph> graph;
   domain::Verdict verdict;
   std::vector<domain::IncidentEvent> events;
@@ -59,6 +62,9 @@ class Pipeline {
   // `changes`: told since the tick before. A replay has none.
   TickOutcome Process(const domain::TickSamples& samples,
                       std::span<const domain::ChangeEvent> changes = {});
+
+  // From the next tick on. What the detectors have learnt stays; when a rule changes, all rules begin anew. REQUIRES: domain::CheckDetectors(detectors).ok().
+  void SetDetectors(const domain::DetectorDefinitions& detectors);
 
   const domain::Topology& topology() const { return topology_; }
   store::WindowStore& window() { return window_; }
@@ -81,6 +87,8 @@ class Pipeline {
   detect::NodeClassifier classifier_;
   detect::RecentDetector recent_;
   detect::PeerDetector peer_;
+  detect::RuleDetector rules_;
+  domain::DetectorDefinitions rule_definitions_;  // of rules_
   detect::ExpectedShifts expected_;
   std::vector<domain::NodeRole> roles_;  // by node, the newest that was told
   graph::AnomalyGraphBuilder graph_builder_;
