@@ -236,11 +236,66 @@ export const kTests = [
     },
   },
   {
+    name: "a detector is drafted, previewed on history, submitted with a reason, and taken back",
+    async test({ reader: { page }, product }) {
+      await page.goto("/");
+      await settled(page);
+      await page.getByRole("link", { name: "Detectors" }).click();
+      await page.waitForURL("**/detectors");
+      await settled(page);
+      assert.match(await page.locator("h1").innerText(), /What watches what, and how strictly\?\s+2 detectors watch \d+ series/);
+      await page.getByText("Nothing was changed: these are the shipped detectors.").waitFor();
+
+      await page.getByRole("button", { name: "New detector …" }).click();
+      const form = page.getByRole("dialog", { name: "New detector" });
+      await form.getByRole("radio", { name: "Groups" }).click();
+      await form.getByRole("combobox", { name: "Search a metric group" }).fill("cpu");
+      await page.keyboard.press("Enter");
+      const width = form.getByRole("textbox", { name: "Band width" });
+      await width.fill("99");
+      await form.getByText("Expected 3 to 20.").waitFor();
+      await width.fill("20");
+      await form.getByRole("button", { name: "Put into the draft" }).click();
+      const draft = page.getByRole("region", { name: "Draft" });
+      await draft.getByText("1 change, not submitted").waitFor();
+
+      await draft.getByRole("button", { name: "Preview", exact: true }).click();
+      const preview = page.getByRole("region", { name: "What the draft would have done" });
+      await preview.getByRole("img", { name: /Alarms begun over time/ }).waitFor({ timeout: 60_000 });
+      await preview.getByRole("row", { name: /against its own past/ }).waitFor();
+
+      await draft.getByRole("button", { name: "Submit …" }).click();
+      const question = page.getByRole("dialog", { name: "Submit these changes?" });
+      await question.getByRole("textbox", { name: "Your name" }).fill("Lin");
+      await question.getByRole("textbox", { name: "Reason" }).fill("less noise of the CPU");
+      await question.getByRole("button", { name: "Submit", exact: true }).click();
+      await page.getByText(/^Version \d+ by Lin, .*“less noise of the CPU”$/).waitFor();
+      await draft.waitFor({ state: "detached" });
+      const { clusters } = await (await fetch(`${product.api}/api/v1/clusters`)).json();
+      const path = `${product.api}/api/v1/clusters/${encodeURIComponent(clusters[0].name)}/detectors`;
+      const atWork = (await (await fetch(path)).json()).detectors.find(({ name }) => name === "recent.cpu");
+      assert.deepEqual(atWork.parameters, { band_width: 20 });
+      assert.ok(atWork.series > 0, "it decides for no series");
+
+      // So that the tests after this one find the detectors as shipped.
+      await page.getByRole("button", { name: "Restore …: the shipped definitions" }).click();
+      const back = page.getByRole("dialog", { name: "Restore the shipped definitions?" });
+      await back.getByRole("textbox", { name: "Reason" }).fill("only a test");
+      await back.getByRole("button", { name: "Restore", exact: true }).click();
+      await page.getByText(/^Version \d+ by Lin, .*“only a test”$/).waitFor();
+      // The page tells version 0 by itself: it is what the program ships.
+      const shipped = (await (await fetch(path)).json()).detectors.map(({ name, kind, parameters }) => [name, kind, parameters]);
+      assert.deepEqual(shipped, [["recent", "recent", {}], ["peer", "peer", {}]]);
+      const headers = { "content-type": "application/json" };
+      assert.equal((await fetch(`${path}/preview`, { method: "POST", headers, body: "{}" })).status, 403, "without a token");
+    },
+  },
+  {
     name: "no page scrolls sideways at 390 px",
     async test(world) {
       const { context, page } = await openReader(world.browser, world.product.ui, { width: 390, height: 844 });
       const name = await clusterName(world);
-      for (const path of ["/", `/c/${name}`, `/c/${name}?view=overlaid`, "/incidents", `/incidents/${world.incident}`, "/drills"]) {
+      for (const path of ["/", `/c/${name}`, `/c/${name}?view=overlaid`, "/incidents", `/incidents/${world.incident}`, "/detectors", "/drills"]) {
         await page.goto(path);
         await settled(page);
         const [scroll, window] = await page.evaluate(() => [document.documentElement.scrollWidth, globalThis.innerWidth]);
@@ -255,7 +310,7 @@ export const kTests = [
       const { context, page } = await openReader(world.browser, world.product.ui, { theme });
       const name = await clusterName(world);
       const found = [];
-      for (const path of ["/", `/c/${name}`, "/incidents", `/incidents/${world.incident}`, "/drills", "/nowhere"]) {
+      for (const path of ["/", `/c/${name}`, "/incidents", `/incidents/${world.incident}`, "/detectors", "/drills", "/nowhere"]) {
         await page.goto(path);
         if (path === "/nowhere") await page.getByText("There is no such page").waitFor();
         else await settled(page);

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Plugin } from "vite";
 
+import { FakeDetectors, metricList } from "./fake_detectors.ts";
 import { FakeReplay } from "./fake_replay.ts";
 
 type Next = () => void;
@@ -117,7 +118,7 @@ const kNoDrills = {
   drills: [],
 };
 
-function answer(replay: FakeReplay, request: IncomingMessage, response: ServerResponse): void {
+function answer(replay: FakeReplay, detectors: FakeDetectors, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://localhost");
   const parts = url.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
   switch (parts[0]) {
@@ -126,6 +127,11 @@ function answer(replay: FakeReplay, request: IncomingMessage, response: ServerRe
       return;
     case "clusters":
       if (parts.length === 1) send(response, 200, { clusters: [replay.cluster()] });
+      else if (parts[2] === "detectors") {
+        void detectors.answer(request.method ?? "GET", parts.slice(3), () => bodyOf(request)).then(({ status, body }) => {
+          send(response, status, body);
+        });
+      }
       else answerCluster(replay, parts, url, response);
       return;
     case "incidents":
@@ -140,6 +146,9 @@ function answer(replay: FakeReplay, request: IncomingMessage, response: ServerRe
       return;
     case "problems":
       send(response, 200, { problems: replay.problems() });
+      return;
+    case "metrics":
+      send(response, 200, metricList());
       return;
     case "session":
       send(response, 200, { csrf_token: "development" });
@@ -167,8 +176,9 @@ export function fakeApi(): Plugin {
     configureServer(server) {
       const replay = new FakeReplay(new URL("../../recordings/", import.meta.url));
       replay.start();
+      const detectors = new FakeDetectors();
       server.middlewares.use((request: IncomingMessage, response: ServerResponse, next: Next) => {
-        if (request.url?.startsWith("/api/v1/") === true) answer(replay, request, response);
+        if (request.url?.startsWith("/api/v1/") === true) answer(replay, detectors, request, response);
         else next();
       });
     },

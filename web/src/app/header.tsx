@@ -54,7 +54,7 @@ export function Header({ connection, onSearch, onHelp }: HeaderProps) {
           <span className="brand-name">{t("app.name")}</span>
         </Link>
         <nav className="header-nav" aria-label={t("app.navigation")}>
-          <Link to="/" className="nav-link" activeOptions={{ exact: true }}>
+          <Link to="/" className="nav-link nav-link-overview" activeOptions={{ exact: true }}>
             {t("nav.overview")}
           </Link>
           <Link to="/incidents" className="nav-link">
@@ -66,6 +66,9 @@ export function Header({ connection, onSearch, onHelp }: HeaderProps) {
                 <span className="only-heard">{t("nav.openCount", { count: open })}</span>
               </span>
             )}
+          </Link>
+          <Link to="/detectors" className="nav-link">
+            {t("nav.detectors")}
           </Link>
           <Link to="/drills" className="nav-link">
             {t("nav.drills")}

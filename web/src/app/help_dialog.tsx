@@ -35,6 +35,12 @@ export function HelpDialog({ onClose }: HelpDialogProps) {
           {then}
           <kbd>d</kbd>
         </dd>
+        <dt>{t("help.goDetectors")}</dt>
+        <dd>
+          <kbd>g</kbd>
+          {then}
+          <kbd>w</kbd>
+        </dd>
         <dt>{t("help.move")}</dt>
         <dd>
           <kbd>j</kbd> / <kbd>k</kbd>

@@ -14,7 +14,7 @@ import { incidentQuery } from "@/api/incidents";
 import { OverviewPage } from "@/pages/overview/overview_page";
 
 import { PageFailure, PageMissing } from "./page_states";
-import { clusterSearch, drillsSearch, incidentSearch, incidentsSearch } from "./search_params";
+import { clusterSearch, detectorsSearch, drillsSearch, incidentSearch, incidentsSearch } from "./search_params";
 import { Shell } from "./shell";
 
 interface RouterContext {
@@ -69,6 +69,13 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import("@/pages/incident/incident_page"), "IncidentPage"),
 });
 
+const detectors = createRoute({
+  getParentRoute: () => root,
+  path: "/detectors",
+  validateSearch: detectorsSearch,
+  component: lazyRouteComponent(() => import("@/pages/detectors/detectors_page"), "DetectorsPage"),
+});
+
 const drills = createRoute({
   getParentRoute: () => root,
   path: "/drills",
@@ -76,7 +83,7 @@ const drills = createRoute({
   component: lazyRouteComponent(() => import("@/pages/drills/drills_page"), "DrillsPage"),
 });
 
-const tree = root.addChildren([overview, cluster, incidents, incident, drills]);
+const tree = root.addChildren([overview, cluster, incidents, incident, detectors, drills]);
 
 export function makeRouter(queries: QueryClient, history?: RouterHistory) {
   return createRouter({

@@ -60,6 +60,14 @@ function useItems(): readonly Item[] {
       mark: null,
       open: () => void navigate({ to: "/incidents" }),
     },
+    {
+      key: "/detectors",
+      text: t("nav.detectors"),
+      also: "",
+      kind: t("search.page"),
+      mark: null,
+      open: () => void navigate({ to: "/detectors" }),
+    },
     { key: "/drills", text: t("nav.drills"), also: "", kind: t("search.page"), mark: null, open: () => void navigate({ to: "/drills" }) },
   ];
 }

@@ -80,6 +80,24 @@ export function incidentSearch(raw: Raw): IncidentSearch {
   return compact({ cause: text(raw["cause"]), from, to, vertex: text(raw["vertex"]), moves: oneOf(raw["moves"], ["all"]) });
 }
 
+export interface DetectorsSearch {
+  // The first one when absent.
+  readonly cluster?: string | undefined;
+  // The definition whose values are all shown.
+  readonly at?: string | undefined;
+  // The version of the history whose changes are shown.
+  readonly version?: number | undefined;
+}
+
+export function detectorsSearch(raw: Raw): DetectorsSearch {
+  const version = Number(raw["version"]);
+  return compact({
+    cluster: text(raw["cluster"]),
+    at: text(raw["at"]),
+    version: Number.isInteger(version) && version > 0 ? version : undefined,
+  });
+}
+
 export interface DrillsSearch {
   // The faults about to be tried, as "cpu:n2:high".
   readonly fault?: readonly string[] | undefined;

@@ -40,6 +40,9 @@ export function Shell() {
     "g d": () => {
       void navigate({ to: "/drills" });
     },
+    "g w": () => {
+      void navigate({ to: "/detectors" });
+    },
     "g o": () => {
       void navigate({ to: "/" });
     },

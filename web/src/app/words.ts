@@ -9,6 +9,8 @@ import { useProblems } from "@/api/problems";
 import { localiseTimes } from "@/format/time";
 import { languageOf, type Language } from "@/i18n";
 
+const kDetectorKinds = ["recent", "peer", "classifier", "seasonal", "rule", "sequence"] as const;
+
 export interface Words {
   readonly language: Language;
   problem(name: string): string;
@@ -17,6 +19,9 @@ export interface Words {
   target(target: Target): string;
   metric(name: string): string;
   metricAbout(name: string): string;
+  metricGroup(name: string): string;
+  // How a detector found something: "against its peers".
+  detector(kind: string): string;
   // The text of the reader's language out of a pair of the contract.
   pick(english: string, chinese: string): string;
   // The same, with the given instants told in the reader's zone.
@@ -46,6 +51,15 @@ export function useWords(): Words {
       metricAbout: (name) => {
         const known = metrics?.metricByName.get(name);
         return known === undefined ? name : `${known.description[language]} (${name}, ${metrics?.metricGroups[known.group][language] ?? ""})`;
+      },
+      metricGroup: (name) => {
+        const groups: Partial<Record<string, Readonly<Record<Language, string>>>> = metrics?.metricGroups ?? {};
+        return groups[name]?.[language] ?? name;
+      },
+      detector: (kind) => {
+        // A newer server may have more kinds: then its own word is all there is.
+        const known = kDetectorKinds.find((each) => each === kind);
+        return known === undefined ? kind : t(`detectorKind.${known}`);
       },
       pick,
       sentence: (english, chinese, instants) => localiseTimes(pick(english, chinese), instants),

@@ -3,6 +3,7 @@
 import { vi } from "vitest";
 
 import * as database from "./database_fixtures";
+import * as detectors from "./detector_fixtures";
 import * as fixtures from "./fixtures";
 import { kProblems } from "./problems";
 
@@ -34,6 +35,9 @@ function standard(): Map<string, Handler | Answer> {
     ["GET /api/v1/clusters/lab/series", { body: { charts: [fixtures.chart({ metric: "c_tps", unit: "1/s", band: null, focus_node: null, marks: [] })] } }],
     ["GET /api/v1/clusters/lab/changes", { body: { changes: [] } }],
     ["GET /api/v1/clusters/lab/structure", { body: database.structure() }],
+    ["GET /api/v1/clusters/lab/detectors", { body: detectors.detectors() }],
+    ["GET /api/v1/clusters/lab/detectors/versions", { body: { versions: [detectors.detectorVersion()] } }],
+    ["GET /api/v1/metrics", { body: { metrics: detectors.kMetrics } }],
     ["GET /api/v1/incidents", { body: { incidents: [fixtures.summary()], next_before_id: null } }],
     ["GET /api/v1/incidents/7", { body: fixtures.incident() }],
     ["GET /api/v1/incidents/7/charts", { body: { charts: [fixtures.chart()] } }],

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useAddNote, useNotes } from "@/api/notes";
+import { keepAuthor, kLongestAuthor, storedAuthor } from "@/app/author";
 import { Button } from "@/widgets/button";
 import { Card } from "@/widgets/card";
 import { Clock } from "@/widgets/clock";
@@ -17,26 +18,8 @@ interface NotesProps {
   readonly incidentId: number;
 }
 
-const kStorage = "distdiag.author";
-// The contract's limits.
+// The contract's limit.
 const kLongestText = 10_000;
-const kLongestAuthor = 100;
-
-function storedAuthor(): string {
-  try {
-    return localStorage.getItem(kStorage) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function keepAuthor(author: string): void {
-  try {
-    localStorage.setItem(kStorage, author);
-  } catch {
-    // Then it is typed again next time.
-  }
-}
 
 function NoteForm({ incidentId }: NotesProps) {
   const { t } = useTranslation();

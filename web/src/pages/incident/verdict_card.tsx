@@ -82,7 +82,8 @@ function EvidenceLine({ evidence }: EvidenceLineProps) {
         <span className="only-heard">{t("incident.severity", { percent })}</span>
       </span>
       <p className="evidence-text" title={words.metricAbout(evidence.metric)}>
-        {words.sentence(evidence.sentence_en, evidence.sentence_zh, [evidence.since])}
+        {words.sentence(evidence.sentence_en, evidence.sentence_zh, [evidence.since])}{" "}
+        <span className="quiet">· {words.detector(evidence.detector)}</span>
       </p>
       <Sparkline values={evidence.spark} {...(band === undefined ? {} : { band })} />
     </li>
