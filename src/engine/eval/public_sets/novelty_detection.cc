@@ -1,0 +1,191 @@
+#include "engine/eval/public_sets/novelty_detection.h"
+
+#include "detect/classify/novelty.h"
+#include "engine/eval/public_sets/isolation_forest.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include <fmt/format.h>
+
+namespace distdiag::engine {
+namespace {
+
+constexpr std::size_t kFolds = 5;
+// Share of normal windows that may be called abnormal: the threshold is what so many of the held-out normal windows exceed.
+constexpr double kFalseShare = 0.02;
+
+// Mean and deviation of each metric, from a window's summary of five numbers a metric.
+std::vector<float> NoveltyRow(std::span<const float> summary) {
+  std::vector<float> row;
+  for (std::size_t i = 0; i < summary.size(); i += 5) {
+    for (const float value : summary.subspan(i, 2)) row.push_back(std::isfinite(value) ? value : 0);
+  }
+  return row;
+}
+
+// A score of a row, higher = more unlike the rows at the fit.
+using ScoreOf = std::function<double(std::span<const float>)>;
+using FitNormal = std::function<ScoreOf(const LabelledRows& normal)>;
+
+ScoreOf FitDistance(const LabelledRows& normal) {
+  return [model = detect::Novelty::Fit(normal.values, normal.columns)](std::span<const float> row) {
+    return model.DistanceOf(row);
+  };
+}
+
+ScoreOf FitIsolation(const LabelledRows& normal) {
+  return [model = IsolationForest::Fit(normal.values, normal.columns)](std::span<const float> row) {
+    return model.ScoreOf(row);
+  };
+}
+
+// The largest deviation of a metric's mean from normal, in normal deviations.
+ScoreOf FitLargest(const LabelledRows& normal) {
+  std::vector<double> mean(normal.columns, 0), scale(normal.columns, 0);
+  const auto count = static_cast<double>(normal.row_count());
+  for (std::size_t row = 0; row < normal.row_count(); ++row) {
+    for (std::size_t c = 0; c < normal.columns; ++c) mean[c] += normal.Row(row)[c] / count;
+  }
+  for (std::size_t row = 0; row < normal.row_count(); ++row) {
+    for (std::size_t c = 0; c < normal.columns; ++c)
+      scale[c] += (normal.Row(row)[c] - mean[c]) * (normal.Row(row)[c] - mean[c]) / count;
+  }
+  return [mean, scale](std::span<const float> row) {
+    double largest = 0;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const double deviation = std::max(std::sqrt(scale[c]), 1e-3);
+      largest = std::max(largest, std::abs(row[c] - mean[c]) / deviation);
+    }
+    return largest;
+  };
+}
+
+struct Rows {
+  LabelledRows normal, abnormal, before;  // `before`: in front of an injection
+};
+
+Rows RowsOf(const RunWindows& set) {
+  Rows rows;
+  for (std::size_t row = 0; row < set.windows.row_count(); ++row) {
+    const std::size_t label = set.windows.labels[row];
+    (label == set.normal_class ? rows.normal : rows.abnormal)
+        .Add(NoveltyRow(set.windows.Row(row)), label, set.windows.groups[row]);
+  }
+  for (std::size_t row = 0; row < set.control.row_count(); ++row)
+    rows.before.Add(NoveltyRow(set.control.Row(row)), set.control.labels[row],
+                    set.control.groups[row]);
+  return rows;
+}
+
+LabelledRows RowsInFolds(const LabelledRows& rows, const RunWindows& set,
+                         const std::function<bool(std::size_t)>& wanted, std::size_t folds) {
+  LabelledRows part;
+  part.columns = rows.columns;
+  for (std::size_t row = 0; row < rows.row_count(); ++row) {
+    if (wanted(FoldOf(set.runs[rows.groups[row]].block, folds)))
+      part.Add(rows.Row(row), rows.labels[row], rows.groups[row]);
+  }
+  return part;
+}
+
+// The score that a share of normal windows exceeds: each third by a fit on the others, so that the fit does not flatter its own rows.
+double ThresholdOf(const LabelledRows& normal, const RunWindows& set, const FitNormal& fit) {
+  constexpr std::size_t kParts = 3;
+  std::vector<double> scores;
+  for (std::size_t part = 0; part < kParts; ++part) {
+    // The folds' hash modulo 5 * 3 keeps these thirds independent of the outer folds.
+    const auto third = [&](std::size_t fold) { return fold / kFolds == part; };
+    const LabelledRows asked = RowsInFolds(normal, set, third, kFolds * kParts);
+    const LabelledRows rest = RowsInFolds(
+        normal, set, [&](std::size_t fold) { return !third(fold); }, kFolds * kParts);
+    if (rest.row_count() < 2) continue;
+    const ScoreOf score_of = fit(rest);
+    for (std::size_t row = 0; row < asked.row_count(); ++row)
+      scores.push_back(score_of(asked.Row(row)));
+  }
+  if (scores.empty()) return 0;
+  std::sort(scores.begin(), scores.end());
+  const auto place =
+      static_cast<std::size_t>((1 - kFalseShare) * static_cast<double>(scores.size()));
+  return scores[std::min(place, scores.size() - 1)];
+}
+
+struct Counts {
+  double normal = 0, false_alarms = 0;   // normal windows
+  double before = 0, before_alarms = 0;  // windows before an injection
+  std::vector<double> abnormal, found;   // [class]
+
+  explicit Counts(std::size_t classes) : abnormal(classes, 0), found(classes, 0) {}
+  // Normal and abnormal windows weigh alike.
+  double F1() const {
+    double all = 0, hits = 0;
+    for (const double one : abnormal) all += one;
+    for (const double one : found) hits += one;
+    if (all == 0 || normal == 0 || hits == 0) return 0;
+    const double recall = hits / all, false_share = false_alarms / normal;
+    return 2 * recall / (2 * recall + false_share + (1 - recall));
+  }
+};
+
+void Judge(const ScoreOf& score_of, double threshold, const Rows& rows, Counts& counts) {
+  const auto alarms = [&](const LabelledRows& of, std::size_t row) {
+    return score_of(of.Row(row)) > threshold ? 1.0 : 0.0;
+  };
+  for (std::size_t row = 0; row < rows.normal.row_count(); ++row)
+    ++counts.normal, counts.false_alarms += alarms(rows.normal, row);
+  for (std::size_t row = 0; row < rows.before.row_count(); ++row)
+    ++counts.before, counts.before_alarms += alarms(rows.before, row);
+  for (std::size_t row = 0; row < rows.abnormal.row_count(); ++row) {
+    ++counts.abnormal[rows.abnormal.labels[row]];
+    counts.found[rows.abnormal.labels[row]] += alarms(rows.abnormal, row);
+  }
+}
+
+base::Result<Counts> Detect(const RunWindows* train, const RunWindows& judged,
+                            const FitNormal& fit) {
+  Counts counts(judged.classes.size());
+  const Rows all = RowsOf(judged);
+  for (std::size_t fold = 0; fold < (train != nullptr ? 1 : kFolds); ++fold) {
+    const auto asked = [&](std::size_t f) { return train != nullptr || f == fold; };
+    const RunWindows& source = train != nullptr ? *train : judged;
+    const LabelledRows normal = RowsInFolds(
+        RowsOf(source).normal, source, [&](std::size_t f) { return train != nullptr || f != fold; },
+        kFolds);
+    if (normal.row_count() < 2) {
+      return base::Fail(base::InvalidArgument(fmt::format(
+          "dbpa: expected at least 2 normal windows to fit on, found {}", normal.row_count())));
+    }
+    const ScoreOf score_of = fit(normal);
+    Judge(score_of, ThresholdOf(normal, source, fit),
+          {.normal = RowsInFolds(all.normal, judged, asked, kFolds),
+           .abnormal = RowsInFolds(all.abnormal, judged, asked, kFolds),
+           .before = RowsInFolds(all.before, judged, asked, kFolds)},
+          counts);
+  }
+  return counts;
+}
+
+}  // namespace
+
+base::Status ScoreDetection(const RunWindows* train, const RunWindows& judged, SetReport& report) {
+  ASSIGN_OR_RETURN_STATUS(const Counts ours, Detect(train, judged, FitDistance));
+  report.scores["detect_f1"] = ours.F1();
+  report.details["detect_control_false_share"] = ours.before_alarms / std::max(ours.before, 1.0);
+  report.details["detect_false_share"] = ours.false_alarms / std::max(ours.normal, 1.0);
+  for (std::size_t k = 0; k < judged.classes.size(); ++k) {
+    if (ours.abnormal[k] > 0)
+      report.details["detect_recall." + judged.classes[k]] = ours.found[k] / ours.abnormal[k];
+  }
+  const std::pair<const char*, FitNormal> baselines[] = {
+      {"isolation forest", FitIsolation}, {"largest deviation of a metric", FitLargest}};
+  for (const auto& [name, fit] : baselines) {
+    ASSIGN_OR_RETURN_STATUS(const Counts one, Detect(train, judged, fit));
+    report.baselines[name]["detect_f1"] = one.F1();
+  }
+  report.baselines["trivial: most frequent class; always abnormal"]["detect_f1"] = 2.0 / 3;
+  return base::OkStatus();
+}
+
+}  // namespace distdiag::engine

@@ -1,0 +1,141 @@
+#include "engine/eval/public_sets/public_set_eval.h"
+
+#include "base/gzip.h"
+#include "base/random.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace distdiag::engine {
+namespace {
+
+using ::testing::HasSubstr;
+
+// All made up here, in the sets' forms: none of their data is part of this project.
+class PublicSetEvalTest : public ::testing::Test {
+ protected:
+  void Write(const std::string& name, const std::string& bytes) {
+    ASSERT_TRUE(files_.WriteFileAtomic("/d/" + name, bytes).ok());
+  }
+  double Noise(double size) { return size * (random_.NextUnit() - 0.5); }
+
+  // Units of five nodes that move alike; in every third window one node stands still for ten steps.
+  void WriteUnits() {
+    std::string cases;
+    std::vector<std::string> tables(5, "window,step,a,b,c\n");
+    for (std::size_t window = 0; window < 60; ++window) {
+      const std::size_t odd = window % 3 == 0 ? random_.NextBelow(5) + 1 : 0;
+      const double phase = random_.NextUnit() * 6;
+      for (std::size_t node = 1; node <= 5; ++node) {
+        for (std::size_t step = 0; step < 18; ++step) {
+          std::string& table = tables[node - 1];
+          table += fmt::format("{},{}", window, step);
+          for (int metric = 0; metric < 3; ++metric) {
+            const bool frozen = node == odd && step >= 4 && step < 14;
+            table += fmt::format(
+                ",{:.5f}",
+                frozen ? 0.5
+                       : std::sin(phase + 0.7 * static_cast<double>(step) + metric) + Noise(0.2));
+          }
+          table += "\n";
+        }
+      }
+      cases += fmt::format(
+          R"({}{{"id":"w{}","subset":"{}","row0":{},"row1":{},"files":["1.gz","2.gz","3.gz","4.gz","5.gz"],"anomalous_nodes":[{}]}})",
+          window == 0 ? "" : ",", window, window % 2 == 0 ? "one_x" : "two_x", window * 18,
+          window * 18 + 18, odd == 0 ? "" : std::to_string(odd));
+    }
+    for (std::size_t node = 0; node < 5; ++node)
+      Write(fmt::format("{}.gz", node + 1), base::Gzip(tables[node]));
+    Write("cases.json", fmt::format(R"({{"kpis":["a","b","c"],"cases":[{}]}})", cases));
+  }
+
+  // One server; cause k moves metric k.
+  void WriteRegions() {
+    std::string cases;
+    for (int trial = 0; trial < 6; ++trial) {
+      for (int kind = 0; kind < 4; ++kind) {  // 3 = causes 0 and 1 at once
+        std::string table = "step,Epoch,Cum,m0,m1,m2,m3,m4,m5\n", abnormal, normal;
+        for (int row = 0; row < 80; ++row) {
+          const bool trouble = row >= 40 && row < 60;
+          table += fmt::format("{},{},{}", row, row, row * 10);
+          for (int metric = 0; metric < 6; ++metric) {
+            const int cause = metric / 2;
+            const bool moved = trouble && (kind == cause || (kind == 3 && cause < 2));
+            table += fmt::format(",{:.4f}", (moved ? 400 : 100) + Noise(10));
+          }
+          table += "\n";
+          std::string& list = trouble ? abnormal : normal;
+          list += fmt::format("{}{}", list.empty() ? "" : ",", row);
+        }
+        const std::string file = fmt::format("k{}t{}.gz", kind, trial);
+        Write(file, base::Gzip(table));
+        cases += fmt::format(
+            R"({}{{"id":"k{}t{}","file":"{}","kind":"{}","root_causes":[{}],"trial":{},"abnormal":[{}],"normal":[{}]}})",
+            cases.empty() ? "" : ",", kind, trial, file, kind == 3 ? "compound" : "single",
+            kind == 3 ? R"("C0","C1")" : fmt::format(R"("C{}")", kind), trial, abnormal, normal);
+      }
+    }
+    Write(
+        "cases.json",
+        fmt::format(
+            R"({{"classes":["C0","C1","C2","C3"],"skip_columns":["Epoch"],"cumulative_columns":["Cum"],"cases":[{}]}})",
+            cases));
+  }
+
+  base::MemoryFileSystem files_;
+  base::Random random_{5};
+  const Progress silent_ = [](std::string_view) {};
+};
+
+TEST_F(PublicSetEvalTest, ANodeThatLeavesItsPeersIsFound) {
+  WriteUnits();
+  const auto report =
+      EvalDbcatcher(files_, {.data_directory = "/d", .train_directory = {}}, silent_);
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_EQ(report->cases, 60U);
+  for (const char* name : {"window_f1", "node_f1", "node_top1", "lofo_worst_node_f1"})
+    EXPECT_GT(report->scores.at(name), 0.9) << name;
+  EXPECT_THAT(RenderSetText(*report), HasSubstr("lofo_worst_node_f1"));
+  EXPECT_THAT(RenderSetJson(*report), HasSubstr("\"node_f1\":"));
+}
+
+TEST_F(PublicSetEvalTest, WithAFolderToFitOnTheSameCasesAreJudged) {
+  WriteUnits();
+  const auto report =
+      EvalDbcatcher(files_, {.data_directory = "/d", .train_directory = "/d"}, silent_);
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_THAT(report->protocol, HasSubstr("another folder"));
+  EXPECT_GT(report->scores.at("node_f1"), 0.9);
+}
+
+TEST_F(PublicSetEvalTest, CausesAreNamedFromOneCaseEachAndTwoAtOnce) {
+  WriteRegions();
+  const auto report =
+      EvalDbsherlock(files_, {.data_directory = "/d", .train_directory = {}}, silent_);
+  ASSERT_TRUE(report) << report.error().message();
+  for (const char* name :
+       {"train1_top1", "train1_top2", "compound_top3", "row_f1", "row_f1_unsupervised"})
+    EXPECT_GT(report->scores.at(name), 0.85) << name;
+}
+
+TEST_F(PublicSetEvalTest, WhatIsMissingIsNamed) {
+  EXPECT_THAT(EvalDbcatcher(files_, {.data_directory = "/d", .train_directory = {}}, silent_)
+                  .error()
+                  .message(),
+              HasSubstr("/d/cases.json"));
+  Write("cases.json",
+        R"({"kpis":["a"],"cases":[{"id":"w","subset":"s","row0":0,"row1":18,"files":["1.gz","2.gz"],
+                       "anomalous_nodes":[]}]})");
+  Write("1.gz", base::Gzip("a\n1\n2\n"));
+  EXPECT_THAT(EvalDbcatcher(files_, {.data_directory = "/d", .train_directory = {}}, silent_)
+                  .error()
+                  .message(),
+              HasSubstr("/d/1.gz: expected 18 rows for case w, found 2"));
+}
+
+}  // namespace
+}  // namespace distdiag::engine

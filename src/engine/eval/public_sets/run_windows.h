@@ -1,0 +1,35 @@
+// DBPA's runs as rows of features: windows as they are, windows against the run's own rows before the injection, and the control windows
+// from before the injection, in which nothing can be seen that was not there anyway.
+// Thread: value / const-safe (free functions).
+#pragma once
+
+#include "base/file_system.h"
+#include "base/status.h"
+#include "engine/eval/public_sets/case_file.h"
+#include "engine/eval/public_sets/set_models.h"
+
+#include <string>
+#include <vector>
+
+namespace distdiag::engine {
+
+struct RunWindows {
+  std::vector<std::string> classes;
+  std::size_t normal_class = 0;
+  std::size_t metric_count = 0;  // used; the slow state is left out
+  // groups of all rows: index into `runs`
+  struct Run {
+    std::string id, hardware, block;
+  };
+  std::vector<Run> runs;
+  LabelledRows windows;           // the labels' windows
+  LabelledRows control;           // rows before the injection, labelled with what comes later
+  LabelledRows relative;          // windows against rows before the injection
+  LabelledRows relative_control;  // the later half of the rows before against the earlier half
+};
+
+// Fails with file, case and key. A set without class "normal" is refused.
+base::Result<RunWindows> ReadRunWindows(const base::FileSystem& files,
+                                        const std::string& directory);
+
+}  // namespace distdiag::engine
