@@ -30,33 +30,6 @@ Matrix CovarianceOf(const std::vector<std::vector<double>>& rows, std::size_t co
   return covariance;
 }
 
-double SquaredNorm(const Matrix& matrix) {
-  double sum = 0;
-  for (const double value : matrix) sum += value * value;
-  return sum;
-}
-
-// S becomes (1 - a) S + a m I, where m is the mean variance and a the share that Ledoit and Wolf show to be best.
-void Shrink(const std::vector<std::vector<double>>& rows, std::size_t columns, Matrix& covariance) {
-  double mean_variance = 0;
-  for (std::size_t i = 0; i < columns; ++i) mean_variance += covariance[i * columns + i];
-  mean_variance /= static_cast<double>(columns);
-  // |S - m I|² = |S|² - m² columns; the mean of |x xᵀ - S|² = the mean of |x|⁴ - |S|².
-  const double norm = SquaredNorm(covariance);
-  const double spread = norm - mean_variance * mean_variance * static_cast<double>(columns);
-  double fourth = 0;
-  for (const auto& row : rows) {
-    const double length = SquaredNorm(row);
-    fourth += length * length;
-  }
-  const auto count = static_cast<double>(rows.size());
-  const double noise = (fourth / count - norm) / count;
-  const double share = spread > 0 ? std::clamp(noise / spread, 0.0, 1.0) : 1.0;
-  for (double& value : covariance) value *= 1 - share;
-  for (std::size_t i = 0; i < columns; ++i)
-    covariance[i * columns + i] += share * mean_variance + 1e-9;
-}
-
 // In place, lower triangle.
 void Cholesky(std::size_t columns, Matrix& matrix) {
   for (std::size_t i = 0; i < columns; ++i) {
@@ -71,9 +44,11 @@ void Cholesky(std::size_t columns, Matrix& matrix) {
 
 }  // namespace
 
-Novelty Novelty::Fit(std::span<const float> rows, std::size_t columns) {
+Novelty Novelty::Fit(std::span<const float> rows, std::size_t columns, NoveltyOptions options) {
   CHECK(columns > 0 && rows.size() % columns == 0 && rows.size() >= 2 * columns);
+  CHECK(options.neighbours > 0);
   Novelty model;
+  model.options_ = options;
   for (std::size_t column = 0; column < columns; ++column) {
     double sum = 0, squares = 0, count = 0;
     for (std::size_t i = column; i < rows.size(); i += columns)
@@ -85,12 +60,12 @@ Novelty Novelty::Fit(std::span<const float> rows, std::size_t columns) {
     model.scale_.push_back(std::max(count > 0 ? std::sqrt(squares / count) : 0,
                                     kLeastScale * std::max(1.0, std::abs(mean))));
   }
-  std::vector<std::vector<double>> standardised;
   for (std::size_t i = 0; i < rows.size(); i += columns)
-    standardised.push_back(model.Standardised(rows.subspan(i, columns)));
-  model.cholesky_ = CovarianceOf(standardised, columns);
-  Shrink(standardised, columns, model.cholesky_);
+    model.normal_.push_back(model.Standardised(rows.subspan(i, columns)));
+  model.cholesky_ = CovarianceOf(model.normal_, columns);
+  for (std::size_t i = 0; i < columns; ++i) model.cholesky_[i * columns + i] += options.ridge;
   Cholesky(columns, model.cholesky_);
+  for (std::vector<double>& row : model.normal_) model.Whiten(row);
   return model;
 }
 
@@ -105,17 +80,29 @@ std::vector<double> Novelty::Standardised(std::span<const float> row) const {
   return standardised;
 }
 
-double Novelty::DistanceOf(std::span<const float> row) const {
-  // Solves L y = x; the distance is |y|².
-  std::vector<double> y = Standardised(row);
-  const std::size_t columns = y.size();
-  double sum = 0;
+void Novelty::Whiten(std::vector<double>& x) const {
+  const std::size_t columns = x.size();
   for (std::size_t i = 0; i < columns; ++i) {
-    for (std::size_t k = 0; k < i; ++k) y[i] -= cholesky_[i * columns + k] * y[k];
-    y[i] /= cholesky_[i * columns + i];
-    sum += y[i] * y[i];
+    for (std::size_t k = 0; k < i; ++k) x[i] -= cholesky_[i * columns + k] * x[k];
+    x[i] /= cholesky_[i * columns + i];
   }
-  return sum / static_cast<double>(columns);
+}
+
+double Novelty::DistanceOf(std::span<const float> row) const {
+  std::vector<double> place = Standardised(row);
+  Whiten(place);
+  std::vector<double> squares;
+  squares.reserve(normal_.size());
+  for (const std::vector<double>& normal : normal_) {
+    double sum = 0;
+    for (std::size_t i = 0; i < place.size(); ++i)
+      sum += (place[i] - normal[i]) * (place[i] - normal[i]);
+    squares.push_back(sum);
+  }
+  const std::size_t nth = std::min(options_.neighbours, squares.size()) - 1;
+  const auto it = squares.begin() + static_cast<std::ptrdiff_t>(nth);
+  std::nth_element(squares.begin(), it, squares.end());
+  return std::sqrt(*it);
 }
 
 }  // namespace distdiag::detect

@@ -1,8 +1,9 @@
-// How unlike everything seen in normal times a row of features is: the distance that knows which features move together.
+// How unlike everything seen in normal times a row of features is, knowing which features move together.
 //
-// Why so: needs normal rows only, no fault. Mahalanobis' distance with the covariance shrunk towards a multiple of the identity (Ledoit,
-// Wolf, J. Multivariate Analysis 88, 2004), so that more features than rows do no harm.
-// Thread: const-safe after Fit. Cost: Fit O(rows · columns² + columns³), a distance O(columns²).
+// Why so: needs normal rows only, no fault, and normal times may be of several kinds (loads, machines): what counts is the distance
+// to the nearest of them, not to their common middle. Distances are Mahalanobis' with a ridge on the correlations, so that
+// directions in which normal rows hardly differ do not outweigh the rest.
+// Thread: const-safe after Fit. Cost: Fit O(rows · columns² + columns³), a distance O(rows · columns + columns²).
 #pragma once
 
 #include <cstddef>
@@ -11,20 +12,29 @@
 
 namespace distdiag::detect {
 
+struct NoveltyOptions {
+  std::size_t neighbours = 5;  // the distance is that to so many-th nearest normal row
+  double ridge = 0.5;          // added to the correlation matrix's diagonal
+};
+
 class Novelty {
  public:
-  // rows: [row, column], NaN = missing (counts as the column's mean). REQUIRES: at least two rows; sizes agree.
-  static Novelty Fit(std::span<const float> rows, std::size_t columns);
+  // rows: [row, column], NaN = missing (counts as the column's mean). REQUIRES: at least two rows; sizes agree; neighbours > 0.
+  static Novelty Fit(std::span<const float> rows, std::size_t columns, NoveltyOptions options = {});
 
-  // Mean squared distance a column, about 1 for a normal row. A column is bounded at 20 standard deviations. Finite.
-  // REQUIRES: row.size() == columns.
+  // 0 … about 30 · sqrt(columns), finite. A column is bounded at 20 standard deviations; one that stood still at Fit counts
+  // from a thousandth of its size. REQUIRES: row.size() == columns.
   double DistanceOf(std::span<const float> row) const;
 
  private:
   std::vector<double> Standardised(std::span<const float> row) const;
+  // Solves L y = x in place, L being cholesky_.
+  void Whiten(std::vector<double>& x) const;
 
+  NoveltyOptions options_;
   std::vector<double> mean_, scale_;  // by column
-  std::vector<double> cholesky_;      // [column, column], lower triangle of the shrunk covariance
+  std::vector<double> cholesky_;  // [column, column], lower triangle of the correlations + ridge
+  std::vector<std::vector<double>> normal_;  // whitened rows
 };
 
 }  // namespace distdiag::detect

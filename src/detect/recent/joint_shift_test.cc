@@ -9,7 +9,9 @@
 namespace distdiag::detect {
 namespace {
 
-constexpr std::size_t kColumns = 20;
+// Enough metrics and usual rows that chance stays below the limit.
+constexpr std::size_t kColumns = 100;
+constexpr JointShiftOptions kOptions = {.calm_rows = 30};
 
 // All metrics around 100 ± 2; `shift` is added to half of them.
 std::vector<double> MakeRow(base::Random& random, double shift) {
@@ -21,7 +23,7 @@ std::vector<double> MakeRow(base::Random& random, double shift) {
 
 TEST(JointShiftTest, SaysWhenManyMetricsMoveAndWhenTheyComeBack) {
   base::Random random(3);
-  JointShift detector(kColumns);
+  JointShift detector(kColumns, kOptions);
   for (std::size_t row = 0; row < 120; ++row) {
     const bool trouble = row >= 50 && row < 90;
     const auto finding = detector.Observe(MakeRow(random, trouble ? 40 : 0));
@@ -34,7 +36,7 @@ TEST(JointShiftTest, SaysWhenManyMetricsMoveAndWhenTheyComeBack) {
 
 TEST(JointShiftTest, MissingConstantAndHugeValuesAreSurvived) {
   base::Random random(3);
-  JointShift detector(kColumns);
+  JointShift detector(kColumns, kOptions);
   for (std::size_t row = 0; row < 60; ++row) {
     std::vector<double> values = MakeRow(random, 0);
     values[0] = 0;

@@ -402,9 +402,9 @@ base::Result<SetReport> EvalDbcatcher(const base::FileSystem& files,
       "window_f1: any node anomalous, mean over the subsets; node_f1: all (window, node) pooled; "
       "lofo: each family judged by "
       "the others, worst one.",
-      "The anomalies of this set are written into the courses (a value that stands still, a "
-      "straight line) of all or some "
-      "metrics of one node."};
+      "The anomalies look written into the courses of some metrics of one node: a value that "
+      "stands still, or a straight line. "
+      "What finds these need not find the faults of a real node."};
   return report;
 }
 

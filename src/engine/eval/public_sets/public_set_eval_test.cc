@@ -53,17 +53,20 @@ class PublicSetEvalTest : public ::testing::Test {
     Write("cases.json", fmt::format(R"({{"kpis":["a","b","c"],"cases":[{}]}})", cases));
   }
 
-  // One server; cause k moves metric k.
+  // One server; cause k moves every third metric.
   void WriteRegions() {
+    constexpr int kMetrics = 60;  // with few, what moves by chance is not told from a shift
     std::string cases;
     for (int trial = 0; trial < 6; ++trial) {
       for (int kind = 0; kind < 4; ++kind) {  // 3 = causes 0 and 1 at once
-        std::string table = "step,Epoch,Cum,m0,m1,m2,m3,m4,m5\n", abnormal, normal;
+        std::string table = "step,Epoch,Cum", abnormal, normal;
+        for (int metric = 0; metric < kMetrics; ++metric) table += fmt::format(",m{}", metric);
+        table += "\n";
         for (int row = 0; row < 80; ++row) {
           const bool trouble = row >= 40 && row < 60;
           table += fmt::format("{},{},{}", row, row, row * 10);
-          for (int metric = 0; metric < 6; ++metric) {
-            const int cause = metric / 2;
+          for (int metric = 0; metric < kMetrics; ++metric) {
+            const int cause = metric % 3;
             const bool moved = trouble && (kind == cause || (kind == 3 && cause < 2));
             table += fmt::format(",{:.4f}", (moved ? 400 : 100) + Noise(10));
           }

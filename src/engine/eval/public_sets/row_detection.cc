@@ -175,37 +175,73 @@ base::Result<double> NestedF1(const Fitted& data) {
 
 // --- without labels --------------------------------------------------------------------------------------------------
 
-double JointShiftF1(const Recordings& recordings) {
+// What the detector may be; its own defaults are used, this grid only shows what a choice is worth.
+constexpr std::array kShiftLimits = {0.34, 0.36, 0.38, 0.40};
+constexpr std::array kShiftMemories = {std::size_t{30}, std::size_t{40}, std::size_t{60}};
+
+Verdicts JudgeShifts(const Recordings& recordings, const detect::JointShiftOptions& options) {
   Verdicts verdicts;
   for (const RegionRows& rows : recordings) {
-    detect::JointShift detector(rows.columns);
+    detect::JointShift detector(rows.columns, options);
     verdicts.emplace_back();
     for (std::size_t row = 0; row < rows.kinds.size(); ++row)
       verdicts.back().push_back(detector.Observe(rows.Row(row)).is_shifted ? 1 : 0);
   }
-  return RowF1(recordings, verdicts, All(recordings));
+  return verdicts;
 }
 
-// The baseline: any metric more than `deviations` from the mean of all rows so far, for at least a tenth of the metrics.
+// The limit and the memory that are best on one half of the recordings, on the other half; both ways round.
+double NestedShiftF1(const Recordings& recordings) {
+  const auto in_half = [&](std::size_t h) {
+    return InPart(
+        recordings, 4, [&](std::size_t p) { return p / 2 == h; }, "nested ");
+  };
+  Verdicts best[2];
+  double best_f1[2] = {-1, -1};
+  for (const double limit : kShiftLimits) {
+    for (const std::size_t memory : kShiftMemories) {
+      const Verdicts verdicts = JudgeShifts(recordings, {.memory_rows = memory, .limit = limit});
+      for (std::size_t half = 0; half < 2; ++half) {
+        const double f1 = RowF1(recordings, verdicts, in_half(half));
+        if (f1 > best_f1[half]) best[half] = verdicts, best_f1[half] = f1;
+      }
+    }
+  }
+  const Choice first = in_half(0);
+  Verdicts crossed;
+  for (std::size_t i = 0; i < recordings.size(); ++i)
+    crossed.push_back(best[first[i] != 0 ? 1 : 0][i]);
+  return RowF1(recordings, crossed, All(recordings));
+}
+
+// Mean and deviation of one column's rows [from, to) that have a value.
+std::pair<double, double> MeanAndDeviation(const RegionRows& rows, std::size_t column,
+                                           std::size_t from, std::size_t to) {
+  double sum = 0, squares = 0, count = 0;
+  for (std::size_t row = from; row < std::min(to, rows.kinds.size()); ++row) {
+    const double value = rows.Row(row)[column];
+    if (!std::isfinite(value)) continue;
+    sum += value, squares += value * value, ++count;
+  }
+  if (count == 0) return {0, 0};
+  return {sum / count, std::sqrt(std::max(0.0, squares / count - sum / count * sum / count))};
+}
+
+// The baseline: a quarter of the metrics more than three deviations from their mean in the 11th to the 20th row.
 double ThreeSigmaF1(const Recordings& recordings) {
-  constexpr double kDeviations = 3, kShare = 0.1;
+  constexpr double kDeviations = 3, kShare = 0.25;
   Verdicts verdicts;
   for (const RegionRows& rows : recordings) {
-    std::vector<double> count(rows.columns, 0), mean(rows.columns, 0), squares(rows.columns, 0);
+    std::vector<std::size_t> outside(rows.kinds.size(), 0);
+    for (std::size_t column = 0; column < rows.columns; ++column) {
+      const auto [mean, deviation] = MeanAndDeviation(rows, column, kWarmUpRows / 2, kWarmUpRows);
+      for (std::size_t row = 0; row < outside.size(); ++row)
+        outside[row] += std::abs(rows.Row(row)[column] - mean) > kDeviations * deviation ? 1 : 0;
+    }
     verdicts.emplace_back();
-    for (std::size_t row = 0; row < rows.kinds.size(); ++row) {
-      std::size_t outside = 0;
-      for (std::size_t column = 0; column < rows.columns; ++column) {
-        const double value = rows.Row(row)[column];
-        if (!std::isfinite(value)) continue;
-        const double deviation = count[column] > 1 ? std::sqrt(squares[column] / count[column]) : 0;
-        if (std::abs(value - mean[column]) > kDeviations * deviation) ++outside;
-        const double step = value - mean[column];
-        mean[column] += step / ++count[column];
-        squares[column] += step * (value - mean[column]);
-      }
+    for (const std::size_t count : outside) {
       verdicts.back().push_back(
-          static_cast<double>(outside) > kShare * static_cast<double>(rows.columns) ? 1 : 0);
+          static_cast<double>(count) > kShare * static_cast<double>(rows.columns) ? 1 : 0);
     }
   }
   return RowF1(recordings, verdicts, All(recordings));
@@ -237,8 +273,9 @@ base::Status ScoreRows(const std::vector<RegionRows>* train, const std::vector<R
   ASSIGN_OR_RETURN_STATUS(report.nested["row_f1"],
                           NestedF1(fitted != nullptr ? *fitted : judged_rows));
   progress("abnormal rows, without labels");
-  report.scores["row_f1_unsupervised"] = JointShiftF1(judged);
-  report.baselines["three sigma of all rows so far"]["row_f1_unsupervised"] = ThreeSigmaF1(judged);
+  report.scores["row_f1_unsupervised"] = RowF1(judged, JudgeShifts(judged, {}), All(judged));
+  report.nested["row_f1_unsupervised"] = NestedShiftF1(train != nullptr ? *train : judged);
+  report.baselines["rule: three deviations"]["row_f1_unsupervised"] = ThreeSigmaF1(judged);
   NamedScores& trivial = report.baselines["trivial: by chance; every row abnormal"];
   trivial["row_f1"] = trivial["row_f1_unsupervised"] = EveryRowF1(judged);
   return base::OkStatus();

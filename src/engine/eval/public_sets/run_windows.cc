@@ -68,7 +68,8 @@ constexpr std::array kMetrics = {"total_cpu_usage_usr",
                                  "mysql5_all_roll"};
 
 constexpr std::size_t kWindowSteps = 10;
-constexpr std::size_t kLeastBefore = 4;  // rows before an injection that make a normal
+constexpr std::size_t kFirstStep = 1;  // the first row of a run holds means since the host's start
+constexpr std::size_t kLeastBefore = 4;  // steps before an injection that make a normal
 
 // [row, metric], sizes compressed: a metric's range spans many orders.
 using Rows = std::vector<double>;
@@ -139,7 +140,7 @@ class Reader {
     const std::size_t start = run.abnormal.first;
     if (run.abnormal.second == 0 || start < kLeastBefore || run.windows.empty())
       return base::OkStatus();
-    const std::size_t from = start > kWindowSteps ? start - kWindowSteps : 0;
+    const std::size_t from = std::max(kFirstStep, start - std::min(start, kWindowSteps));
     const std::size_t middle = from + (start - from) / 2;
     out_.control.Add(Summary(part(from, start)), label, group);
     const auto& [window_from, window_to] = run.windows.front();
@@ -202,6 +203,21 @@ base::Result<RunWindows> ReadRunWindows(const base::FileSystem& files,
         path + ": expected runs with windows and with rows before an injection, found none"));
   }
   return out;
+}
+
+RunWindows HalfOf(const RunWindows& whole, std::size_t half) {
+  std::vector<std::uint8_t> chosen;
+  for (const auto& run : whole.runs)
+    chosen.push_back(FoldOf("half " + run.block, 2) == half ? 1 : 0);
+  RunWindows part{.classes = whole.classes,
+                  .normal_class = whole.normal_class,
+                  .metric_count = whole.metric_count,
+                  .runs = whole.runs,
+                  .windows = RowsOfGroups(whole.windows, chosen),
+                  .control = RowsOfGroups(whole.control, chosen),
+                  .relative = RowsOfGroups(whole.relative, chosen),
+                  .relative_control = RowsOfGroups(whole.relative_control, chosen)};
+  return part;
 }
 
 }  // namespace distdiag::engine

@@ -32,4 +32,7 @@ struct RunWindows {
 base::Result<RunWindows> ReadRunWindows(const base::FileSystem& files,
                                         const std::string& directory);
 
+// Only the rows of runs whose block falls into this half (0 or 1); `runs` stays whole, so groups mean the same.
+RunWindows HalfOf(const RunWindows& whole, std::size_t half);
+
 }  // namespace distdiag::engine
