@@ -20,13 +20,13 @@ namespace distdiag::engine {
 namespace {
 
 // What the model may be; the first is used, the others only show what a choice among them is worth.
-constexpr std::array kSettings = {BoostSettings{.rounds = 60,
+constexpr std::array kSettings = {BoostSettings{.rounds = 120,
                                                 .max_depth = 5,
                                                 .learning_rate = 0.15,
                                                 .min_child_weight = 1.0,
                                                 .row_share = 0.7,
                                                 .feature_share = 0.3},
-                                  BoostSettings{.rounds = 100,
+                                  BoostSettings{.rounds = 150,
                                                 .max_depth = 3,
                                                 .learning_rate = 0.15,
                                                 .min_child_weight = 1.0,
