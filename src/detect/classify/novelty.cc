@@ -14,6 +14,34 @@ constexpr double kLeastScale =
 
 using Matrix = std::vector<double>;  // [column, column]
 
+std::vector<double> FiniteValues(std::span<const float> rows, std::size_t columns,
+                                 std::size_t column) {
+  std::vector<double> values;
+  for (std::size_t i = column; i < rows.size(); i += columns)
+    if (std::isfinite(rows[i])) values.push_back(rows[i]);
+  return values;
+}
+
+struct Spread {
+  double mean = 0, deviation = 0;
+};
+
+// Of the values with their tails drawn in; zeros without a value.
+Spread SpreadOf(std::vector<double> values, double tail_share) {
+  if (values.empty()) return {};
+  std::sort(values.begin(), values.end());
+  const auto tail = static_cast<std::size_t>(tail_share * static_cast<double>(values.size()));
+  const double low = values[tail], high = values[values.size() - 1 - tail];
+  const auto count = static_cast<double>(values.size());
+  Spread spread;
+  for (double& value : values) spread.mean += (value = std::clamp(value, low, high)) / count;
+  double squares = 0;
+  for (const double value : values)
+    squares += (value - spread.mean) * (value - spread.mean) / count;
+  spread.deviation = std::sqrt(squares);
+  return spread;
+}
+
 // Mean of the outer products of the rows.
 Matrix CovarianceOf(const std::vector<std::vector<double>>& rows, std::size_t columns) {
   Matrix covariance(columns * columns, 0);
@@ -46,19 +74,15 @@ void Cholesky(std::size_t columns, Matrix& matrix) {
 
 Novelty Novelty::Fit(std::span<const float> rows, std::size_t columns, NoveltyOptions options) {
   CHECK(columns > 0 && rows.size() % columns == 0 && rows.size() >= 2 * columns);
-  CHECK(options.neighbours > 0);
+  CHECK(options.neighbours > 0 && options.ridge > 0);
+  CHECK(options.tail_share >= 0 && options.tail_share < 0.5);
   Novelty model;
   model.options_ = options;
   for (std::size_t column = 0; column < columns; ++column) {
-    double sum = 0, squares = 0, count = 0;
-    for (std::size_t i = column; i < rows.size(); i += columns)
-      if (std::isfinite(rows[i])) sum += rows[i], ++count;
-    const double mean = count > 0 ? sum / count : 0;
-    for (std::size_t i = column; i < rows.size(); i += columns)
-      if (std::isfinite(rows[i])) squares += (rows[i] - mean) * (rows[i] - mean);
-    model.mean_.push_back(mean);
-    model.scale_.push_back(std::max(count > 0 ? std::sqrt(squares / count) : 0,
-                                    kLeastScale * std::max(1.0, std::abs(mean))));
+    const Spread spread = SpreadOf(FiniteValues(rows, columns, column), options.tail_share);
+    model.mean_.push_back(spread.mean);
+    model.scale_.push_back(
+        std::max(spread.deviation, kLeastScale * std::max(1.0, std::abs(spread.mean))));
   }
   for (std::size_t i = 0; i < rows.size(); i += columns)
     model.normal_.push_back(model.Standardised(rows.subspan(i, columns)));

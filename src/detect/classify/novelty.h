@@ -2,7 +2,9 @@
 //
 // Why so: needs normal rows only, no fault, and normal times may be of several kinds (loads, machines): what counts is the distance
 // to the nearest of them, not to their common middle. Distances are Mahalanobis' with a ridge on the correlations, so that
-// directions in which normal rows hardly differ do not outweigh the rest.
+// directions in which normal rows hardly differ do not outweigh the rest. A column's middle and width are those of its values with the
+// tails drawn in: one odd row among a thousand normal ones would else widen a column that otherwise stands still, and hide in it what
+// leaves it later.
 // Thread: const-safe after Fit. Cost: Fit O(rows · columns² + columns³), a distance O(rows · columns + columns²).
 #pragma once
 
@@ -13,16 +15,19 @@
 namespace distdiag::detect {
 
 struct NoveltyOptions {
-  std::size_t neighbours = 5;  // the distance is that to so many-th nearest normal row
-  double ridge = 0.5;          // added to the correlation matrix's diagonal
+  std::size_t neighbours = 3;  // the distance is that to so many-th nearest normal row
+  double ridge = 0.1;          // added to the correlation matrix's diagonal
+  // This share of a column's values at each end counts as the value where the tail begins when middle and width are measured.
+  double tail_share = 0.005;
 };
 
 class Novelty {
  public:
-  // rows: [row, column], NaN = missing (counts as the column's mean). REQUIRES: at least two rows; sizes agree; neighbours > 0.
+  // rows: [row, column], NaN = missing (counts as the column's mean). REQUIRES: at least two rows; sizes agree; neighbours > 0,
+  // ridge > 0, 0 <= tail_share < 0.5.
   static Novelty Fit(std::span<const float> rows, std::size_t columns, NoveltyOptions options = {});
 
-  // 0 … about 30 · sqrt(columns), finite. A column is bounded at 20 standard deviations; one that stood still at Fit counts
+  // 0 … 40 · sqrt(columns / ridge), finite. A column is bounded at 20 standard deviations; one that stood still at Fit counts
   // from a thousandth of its size. REQUIRES: row.size() == columns.
   double DistanceOf(std::span<const float> row) const;
 

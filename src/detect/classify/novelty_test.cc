@@ -46,6 +46,15 @@ TEST(NoveltyTest, SeveralKindsOfNormalAreEachNormal) {
   EXPECT_GT(model.DistanceOf(between), 0.5);
 }
 
+TEST(NoveltyTest, OneOddRowAmongTheNormalOnesHidesNothing) {
+  std::vector<float> rows = NormalRows();
+  rows[2] = 500;  // the column that stands still
+  const Novelty model = Novelty::Fit(rows, 3);
+  const float usual[] = {8, 8.1F, 5}, moved[] = {8, 8.1F, 6};
+  EXPECT_LT(model.DistanceOf(usual), 0.2);
+  EXPECT_GT(model.DistanceOf(moved), 10);
+}
+
 TEST(NoveltyTest, FewRowsMissingAndHugeValuesAreSurvived) {
   std::vector<float> rows = {1, 2, 3, 4, 5, 2, 3, 1, 4, 4};
   rows[3] = std::numeric_limits<float>::quiet_NaN();
