@@ -211,7 +211,7 @@ base::Result<SetReport> EvalDbpa(const base::FileSystem& files, const PublicSetR
   report.notes = {
       fmt::format("{} of the set's metrics are used: rates and momentary states; what remembers is "
                   "left out.",
-                  judged.metric_count),
+                  UsedRunMetrics().size()),
       "loho: each hardware judged by what was fitted on the others; control: the same model on "
       "rows before the injection, "
       "where a class can only be guessed from when and in which state the run was recorded.",
@@ -219,8 +219,8 @@ base::Result<SetReport> EvalDbpa(const base::FileSystem& files, const PublicSetR
       "such rows; its control "
       "is the later half of those rows against the earlier half.",
       "detect: fitted on normal runs only; normal and abnormal windows weigh alike; control: share "
-      "of windows before an "
-      "injection that are called abnormal."};
+      "of windows before an injection that are called abnormal (in runs of lock_waits the load has "
+      "not begun by then)."};
   return report;
 }
 

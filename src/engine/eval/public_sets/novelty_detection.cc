@@ -1,5 +1,6 @@
 #include "engine/eval/public_sets/novelty_detection.h"
 
+#include "base/check.h"
 #include "detect/classify/novelty.h"
 #include "engine/eval/public_sets/isolation_forest.h"
 
@@ -7,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -20,22 +22,40 @@ struct Settings {
   double ridge;
   double false_share;
 };
-constexpr std::array kSettings = {Settings{0.5, 0.05}, Settings{0.5, 0.03}, Settings{0.1, 0.05},
-                                  Settings{2.0, 0.05}};
+constexpr std::array kSettings = {Settings{0.1, 0.03}, Settings{0.1, 0.05}, Settings{0.5, 0.03},
+                                  Settings{0.5, 0.05}};
 
-// The median of each metric, from a window's summary of five compressed numbers a metric.
+// The compressed median of each metric, out of a window's summary.
 std::vector<float> NoveltyRow(std::span<const float> summary) {
   std::vector<float> row;
-  for (std::size_t i = 2; i < summary.size(); i += 5) {
-    const float median = summary[i];
-    row.push_back(std::isfinite(median) ? std::copysign(std::expm1(std::abs(median)), median) : 0);
-  }
+  for (std::size_t i = kSummaryMedian; i < summary.size(); i += kSummarySize)
+    row.push_back(std::isfinite(summary[i]) ? summary[i] : 0);
   return row;
 }
 
 // A score of a row, higher = more unlike the rows at the fit.
 using ScoreOf = std::function<double(std::span<const float>)>;
 using FitNormal = std::function<ScoreOf(const LabelledRows& normal)>;
+
+// The same fit, blind to one column.
+FitNormal Without(const std::string& metric, const FitNormal& fit) {
+  const std::vector<std::string> metrics = UsedRunMetrics();
+  const auto column =
+      static_cast<std::size_t>(std::find(metrics.begin(), metrics.end(), metric) - metrics.begin());
+  CHECK(column < metrics.size());
+  const auto blind = [column](std::span<const float> row) {
+    std::vector<float> copy(row.begin(), row.end());
+    copy[column] = 0;
+    return copy;
+  };
+  return [blind, fit](const LabelledRows& normal) -> ScoreOf {
+    LabelledRows rows;
+    for (std::size_t row = 0; row < normal.row_count(); ++row)
+      rows.Add(blind(normal.Row(row)), normal.labels[row], normal.groups[row]);
+    return
+        [blind, score_of = fit(rows)](std::span<const float> row) { return score_of(blind(row)); };
+  };
+}
 
 FitNormal FitDistance(double ridge) {
   return [ridge](const LabelledRows& normal) -> ScoreOf {
@@ -123,17 +143,21 @@ double ThresholdOf(const LabelledRows& normal, const RunWindows& set, const FitN
   return scores[std::min(place, scores.size() - 1)];
 }
 
-struct Counts {
-  double normal = 0, false_alarms = 0;   // normal windows
-  double before = 0, before_alarms = 0;  // windows before an injection
-  std::vector<double> abnormal, found;   // [class]
+double SumOf(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
 
-  explicit Counts(std::size_t classes) : abnormal(classes, 0), found(classes, 0) {}
+struct Counts {
+  double normal = 0, false_alarms = 0;  // normal windows
+  // [class that comes later], windows before an injection
+  std::vector<double> before, before_alarms;
+  std::vector<double> abnormal, found;  // [class]
+
+  explicit Counts(std::size_t classes)
+      : before(classes, 0), before_alarms(classes, 0), abnormal(classes, 0), found(classes, 0) {}
   // Normal and abnormal windows weigh alike.
   double F1() const {
-    double all = 0, hits = 0;
-    for (const double one : abnormal) all += one;
-    for (const double one : found) hits += one;
+    const double all = SumOf(abnormal), hits = SumOf(found);
     if (all == 0 || normal == 0 || hits == 0) return 0;
     const double recall = hits / all, false_share = false_alarms / normal;
     return 2 * recall / (2 * recall + false_share + (1 - recall));
@@ -146,8 +170,10 @@ void Judge(const ScoreOf& score_of, double threshold, const Rows& rows, Counts& 
   };
   for (std::size_t row = 0; row < rows.normal.row_count(); ++row)
     ++counts.normal, counts.false_alarms += alarms(rows.normal, row);
-  for (std::size_t row = 0; row < rows.before.row_count(); ++row)
-    ++counts.before, counts.before_alarms += alarms(rows.before, row);
+  for (std::size_t row = 0; row < rows.before.row_count(); ++row) {
+    ++counts.before[rows.before.labels[row]];
+    counts.before_alarms[rows.before.labels[row]] += alarms(rows.before, row);
+  }
   for (std::size_t row = 0; row < rows.abnormal.row_count(); ++row) {
     ++counts.abnormal[rows.abnormal.labels[row]];
     counts.found[rows.abnormal.labels[row]] += alarms(rows.abnormal, row);
@@ -203,14 +229,21 @@ base::Status ScoreDetection(const RunWindows* train, const RunWindows& judged, S
   ASSIGN_OR_RETURN_STATUS(const Counts ours, Detect(train, judged, FitDistance(kSettings[0].ridge),
                                                     kSettings[0].false_share));
   report.scores["detect_f1"] = ours.F1();
-  report.details["detect_control_false_share"] = ours.before_alarms / std::max(ours.before, 1.0);
+  report.details["detect_control_false_share"] =
+      SumOf(ours.before_alarms) / std::max(SumOf(ours.before), 1.0);
   report.details["detect_false_share"] = ours.false_alarms / std::max(ours.normal, 1.0);
   for (std::size_t k = 0; k < judged.classes.size(); ++k) {
     if (ours.abnormal[k] > 0)
       report.details["detect_recall." + judged.classes[k]] = ours.found[k] / ours.abnormal[k];
+    if (ours.before[k] > 0)
+      report.details["detect_control_false_share." + judged.classes[k]] =
+          ours.before_alarms[k] / ours.before[k];
   }
   const std::pair<const char*, FitNormal> baselines[] = {
-      {"isolation forest", FitIsolation}, {"largest deviation of a metric", FitLargest}};
+      {"DistDiag, blind to active connections",
+       Without("mysql5_conn_Act", FitDistance(kSettings[0].ridge))},
+      {"isolation forest", FitIsolation},
+      {"largest deviation of a metric", FitLargest}};
   for (const auto& [name, fit] : baselines) {
     ASSIGN_OR_RETURN_STATUS(const Counts one, Detect(train, judged, fit, kSettings[0].false_share));
     report.baselines[name]["detect_f1"] = one.F1();

@@ -1,7 +1,8 @@
 // `distdiag eval dbcatcher | dbpa | dbsherlock`: our detection methods on public data sets that are not part of this project.
 //
-// Why so: the recordings of our own lab can be learned by heart; data made by others can't be. Nothing that was learned from
-// them is shipped: each run fits anew and prints figures. The protocols: docs/evaluation.md.
+// Why so: the recordings of our own lab can be learned by heart; data made by others can't be. No model that was
+// fitted on them is shipped: each run fits anew and prints figures. The protocols, and what was chosen with these data in view:
+// docs/evaluation.md.
 // Thread: const-safe (free functions). Cost: one to three minutes a set on 2 cores.
 #pragma once
 

@@ -2,6 +2,7 @@
 
 #include "base/gzip.h"
 #include "base/random.h"
+#include "engine/eval/public_sets/run_windows.h"
 
 #include <cmath>
 
@@ -89,6 +90,38 @@ class PublicSetEvalTest : public ::testing::Test {
             cases));
   }
 
+  // Two servers; from step 8 on cause k moves every third metric.
+  void WriteRuns() {
+    const std::vector<std::string> metrics = UsedRunMetrics();
+    std::string cases, table = "run,step";
+    for (const std::string& metric : metrics) table += "," + metric;
+    table += "\n";
+    std::size_t written = 0;
+    for (int run = 0; run < 96; ++run) {
+      const int kind = run / 2 % 4;  // 3 = normal
+      const int hardware = run % 2;
+      const std::size_t rows = kind == 3 ? 12 : 24;
+      for (std::size_t row = 0; row < rows; ++row) {
+        table += fmt::format("{},{}", run, row);
+        for (std::size_t metric = 0; metric < metrics.size(); ++metric) {
+          const bool moved = row >= 8 && static_cast<int>(metric % 3) == kind;
+          table += fmt::format(",{:.3f}", (moved ? 400 : 100) + Noise(10));
+        }
+        table += "\n";
+      }
+      cases += fmt::format(
+          R"({}{{"id":"r{}","file":"runs.gz","row0":{},"row1":{},"hardware":"h{}","label":"{}","block":"b{}","abnormal":{},"windows":[{}]}})",
+          run == 0 ? "" : ",", run, written, written + rows, hardware,
+          kind == 3 ? "normal" : fmt::format("C{}", kind), run / 8, kind == 3 ? "[]" : "[8,24]",
+          kind == 3 ? "[1,11]" : "[9,19]");
+      written += rows;
+    }
+    Write("runs.gz", base::Gzip(table));
+    Write("cases.json",
+          fmt::format(R"({{"classes":["C0","C1","C2","normal"],"metrics":["{}"],"cases":[{}]}})",
+                      fmt::join(metrics, "\",\""), cases));
+  }
+
   base::MemoryFileSystem files_;
   base::Random random_{5};
   const Progress silent_ = [](std::string_view) {};
@@ -123,6 +156,35 @@ TEST_F(PublicSetEvalTest, CausesAreNamedFromOneCaseEachAndTwoAtOnce) {
   for (const char* name :
        {"train1_top1", "train1_top2", "compound_top3", "row_f1", "row_f1_unsupervised"})
     EXPECT_GT(report->scores.at(name), 0.85) << name;
+}
+
+TEST_F(PublicSetEvalTest, ClassesAreNamedOnOtherHardwareAndWhatIsNotNormalIsFound) {
+  WriteRuns();
+  const auto report = EvalDbpa(files_, {.data_directory = "/d", .train_directory = {}}, silent_);
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_EQ(report->cases, 96U);
+  for (const char* name : {"loho_macro_f1", "relative_macro_f1", "detect_f1"})
+    EXPECT_GT(report->scores.at(name), 0.9) << name;
+  // Before the injection all runs are alike: no class can be named, and few windows are odd.
+  EXPECT_LT(report->scores.at("loho_control"), 0.1);
+  EXPECT_LT(report->details.at("detect_control_false_share"), 0.4);
+}
+
+TEST_F(PublicSetEvalTest, RunsAreJudgedByAnotherFolderOnlyIfItsClassesAreTheSame) {
+  WriteRuns();
+  const PublicSetRequest request{.data_directory = "/d", .train_directory = "/e"};
+  const std::string cases = files_.ReadFile("/d/cases.json").value();
+  ASSERT_TRUE(files_.WriteFileAtomic("/e/runs.gz", files_.ReadFile("/d/runs.gz").value()).ok());
+  ASSERT_TRUE(files_.WriteFileAtomic("/e/cases.json", cases).ok());
+  const auto report = EvalDbpa(files_, request, silent_);
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_THAT(report->protocol, HasSubstr("96 cases of another folder"));
+  EXPECT_GT(report->scores.at("detect_f1"), 0.9);
+  std::string other = cases;
+  other.replace(other.find("\"C0\""), 4, "\"X\",\"C0\"");
+  ASSERT_TRUE(files_.WriteFileAtomic("/e/cases.json", other).ok());
+  EXPECT_THAT(EvalDbpa(files_, request, silent_).error().message(),
+              HasSubstr("/e: expected the classes of /d, found others"));
 }
 
 TEST_F(PublicSetEvalTest, WhatIsMissingIsNamed) {

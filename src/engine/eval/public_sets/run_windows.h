@@ -13,10 +13,15 @@
 
 namespace distdiag::engine {
 
+// A window's summary: so many compressed numbers a metric, among them the median.
+inline constexpr std::size_t kSummarySize = 5, kSummaryMedian = 2;
+
+// The metrics that are used, in the order in which all rows of features hold them; the slow state is not among them.
+std::vector<std::string> UsedRunMetrics();
+
 struct RunWindows {
   std::vector<std::string> classes;
   std::size_t normal_class = 0;
-  std::size_t metric_count = 0;  // used; the slow state is left out
   // groups of all rows: index into `runs`
   struct Run {
     std::string id, hardware, block;
