@@ -29,10 +29,10 @@ using EvalPublicSet = base::Result<engine::SetReport> (*)(const base::FileSystem
                                                           const engine::Progress&);
 
 int RunPublicSet(const EvalArguments& arguments, EvalPublicSet eval) {
-  if (arguments.model)
+  if (arguments.model || arguments.also)
     return Refuse(base::InvalidArgument(
-        fmt::format("eval {}: expected --train or nothing, found --model: it fits anew each time",
-                    arguments.set)));
+        fmt::format("eval {}: expected --train or nothing, found {}: it fits anew each time",
+                    arguments.set, arguments.model ? "--model" : "--also")));
   const base::RealFileSystem files;
   const auto report =
       eval(files, {.data_directory = arguments.data, .train_directory = arguments.train},
