@@ -2,6 +2,7 @@
 #   DEMO_SECONDS=90 make demo    the demo stops by itself
 #   make build PRESET=debug      another preset of CMakePresets.json
 #   make lint LINT=--changed     only what differs from the main branch
+#   make eval DATA=DIR           the public data sets as well (docs/evaluation.md)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -19,7 +20,7 @@ say = @printf '\033[1m▸ %s\033[0m\n'
 
 WEB_SOURCES := $(shell find web/src web/docs web/public web/scripts web/*.html web/*.ts web/*.js web/*.json api -type f 2>/dev/null)
 
-.PHONY: help setup build demo lab lab-down models test test-lab lint format bench clean dev fuzz check-all generate web program binary
+.PHONY: help setup build demo lab lab-down models eval test test-lab lint format bench clean dev fuzz check-all generate web program binary
 
 help: ## this list
 	@printf 'make TARGET:\n'
@@ -60,6 +61,17 @@ models: program ## train the shipped models anew (the same recordings give the s
 	@$(BUILD)/distdiag train --data recordings --out models/galera/model.json
 	@$(BUILD)/distdiag train --data recordings --out models/galera-demo/model.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
 	@$(BUILD)/distdiag train --data recordings/oceanbase --also recordings --out models/oceanbase/model.json
+
+eval: ## judge the diagnosis on the recordings; with DATA=DIR also on the public sets in DIR
+	@$(MAKE) --no-print-directory program
+	$(say) 'eval: recordings of the lab, each judged by a model trained on the others'
+	@$(BUILD)/distdiag eval galera --data recordings
+	$(say) 'eval: recordings of OceanBase, judged by the shipped model'
+	@$(BUILD)/distdiag eval oceanbase --data recordings/oceanbase --model models/galera/model.json
+	@for set in $(if $(DATA),dbcatcher dbsherlock dbpa); do \
+	  printf '\033[1m▸ eval: %s\033[0m\n' $$set; \
+	  $(BUILD)/distdiag eval $$set --data "$(DATA)/$$set"; \
+	done
 
 test: ## all tests: units, properties, scenarios, web, a real browser, real servers, a drill in the lab
 	$(say) 'test: packages that building and testing need'

@@ -71,7 +71,10 @@ void AddBacktest(CLI::App& app, BacktestArguments& arguments, Action& action) {
 
 void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("eval", "Judge detection and diagnosis on labelled cases");
-  command->add_option("set", arguments.set, "kind of recorded cases: galera or oceanbase")
+  command
+      ->add_option("set", arguments.set,
+                   "recorded cases: galera or oceanbase; a public data set: dbcatcher, dbpa or "
+                   "dbsherlock")
       ->required();
   command->add_option("--data", arguments.data, "folder of the cases to judge")->required();
   auto* train =
@@ -84,8 +87,14 @@ void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
                    "cross-validation: every round learns from this folder's cases too")
       ->excludes(train)
       ->excludes(model);
-  command->add_flag("--json", arguments.json, "one JSON object instead of tables");
-  command->callback([&] { action = [&] { return RunEval(arguments); }; });
+  command
+      ->add_option("--json", arguments.json,
+                   "one JSON object: into this file beside the tables, or alone on standard output")
+      ->expected(0, 1);
+  command->callback([&, command] {
+    arguments.json_given = command->count("--json") > 0;
+    action = [&] { return RunEval(arguments); };
+  });
 }
 
 void AddBenchCollect(CLI::App& bench, BenchCollectArguments& arguments, Action& action) {

@@ -45,7 +45,8 @@ struct EvalArguments {
   std::optional<std::string> train;
   std::optional<std::string> model;
   std::optional<std::string> also;
-  bool json = false;
+  bool json_given = false;
+  std::string json;  // file of the JSON; given without a file = standard output instead of tables
 };
 int RunEval(const EvalArguments& arguments);
 
