@@ -49,13 +49,16 @@ void AddDemo(CLI::App& app, DemoArguments& arguments, Action& action) {
 }
 
 void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
-  CLI::App* command = app.add_subcommand("train", "Train the classifier from labelled recordings");
+  CLI::App* command = app.add_subcommand(
+      "train", "Train the classifier, or the sequence model, from labelled recordings");
   command->add_option("--data", arguments.data, "folder of recordings")->capture_default_str();
   command->add_option("--also", arguments.also,
                       "a second folder to learn from; the judgement in the manifest is of --data");
   command->add_option("--out", arguments.out, "file of the model artefact")->required();
   command->add_option("--without", arguments.without,
                       "ids of cases to leave out, separated by commas");
+  command->add_flag("--sequence", arguments.sequence,
+                    "the sequence model: what a node's metrics do next while nothing is wrong");
   command->callback([&] { action = [&] { return RunTrain(arguments); }; });
 }
 

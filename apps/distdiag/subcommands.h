@@ -35,6 +35,7 @@ struct TrainArguments {
   std::string data = "recordings";
   std::optional<std::string> also;  // a second folder
   std::string out;
+  bool sequence = false;
   std::string without;  // ids of cases to leave out, separated by commas
 };
 int RunTrain(const TrainArguments& arguments);

@@ -5,6 +5,7 @@
 #include "detect/recent/recent_detector.h"
 #include "detect/seasonal/seasonal_detector.h"
 #include "detect/seasonal/seasonal_fit.h"
+#include "detect/sequence/sequence_detector.h"
 #include "detect/testing.h"
 
 #include <cmath>
@@ -48,6 +49,13 @@ void TeachSeasons(Detector& detector, std::size_t nodes, const Calm& calm) {
   dynamic_cast<SeasonalDetector&>(detector).SetModels(std::move(models));
 }
 
+std::shared_ptr<const SequenceModel> ShippedSequences() {
+  static const auto model = std::make_shared<const SequenceModel>(
+      LoadSequenceModel(base::RealFileSystem(), DISTDIAG_SOURCE_DIR "/models/galera/sequence.json")
+          .value());
+  return model;
+}
+
 const std::vector<Row>& Rows() {
   static const std::vector<Row> rows = {
       {"Recent", 3, [] { return std::make_unique<RecentDetector>(); }, {}},
@@ -58,6 +66,7 @@ const std::vector<Row>& Rows() {
       {"PeerFewNodes", 3, [] { return std::make_unique<PeerDetector>(); }, {}},
       {"PeerManyNodes", 12, [] { return std::make_unique<PeerDetector>(); }, {}},
       {"Seasonal", 3, [] { return std::make_unique<SeasonalDetector>(); }, TeachSeasons},
+      {"Sequence", 3, [] { return std::make_unique<SequenceDetector>(ShippedSequences()); }, {}},
   };
   return rows;
 }

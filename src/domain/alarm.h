@@ -11,9 +11,10 @@
 
 namespace distdiag::domain {
 
-enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal };
+enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal, kSequence };
 
-std::string_view DetectorKindName(DetectorKind kind);  // "recent" "peer" "classifier" "seasonal"
+std::string_view DetectorKindName(
+    DetectorKind kind);  // "recent" "peer" "classifier" "seasonal" "sequence"
 
 // What was seen and what was expected, in the metric's own unit.
 struct Evidence {

@@ -13,6 +13,7 @@ std::string_view DetectorKindName(DetectorKind kind) {
     case DetectorKind::kPeer: return "peer";
     case DetectorKind::kClassifier: return "classifier";
     case DetectorKind::kSeasonal: return "seasonal";
+    case DetectorKind::kSequence: return "sequence";
   }
   return "recent";
 }

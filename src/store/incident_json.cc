@@ -91,7 +91,7 @@ Result<domain::MetricId> ReadMetric(const base::JsonObject& object) {
 Result<domain::DetectorKind> ReadDetector(const base::JsonObject& object) {
   using enum domain::DetectorKind;
   ASSIGN_OR_RETURN(const std::string name, object.Text("detector"));
-  for (const domain::DetectorKind kind : {kRecent, kPeer, kClassifier, kSeasonal}) {
+  for (const domain::DetectorKind kind : {kRecent, kPeer, kClassifier, kSeasonal, kSequence}) {
     if (domain::DetectorKindName(kind) == name) return kind;
   }
   return base::Fail(object.Unexpected("detector", "a detector", name));

@@ -642,7 +642,7 @@ export interface components {
             node: string;
             metric: string;
             /** @enum {string} */
-            detector: "recent" | "peer" | "classifier" | "seasonal";
+            detector: "recent" | "peer" | "classifier" | "seasonal" | "sequence";
             severity: number;
             observed: number;
             expected: number;
