@@ -60,6 +60,7 @@ models: program ## train the shipped models anew (the same recordings give the s
 	@$(BUILD)/distdiag train --data recordings --out models/galera/model.json
 	@$(BUILD)/distdiag train --data recordings --sequence --out models/galera/sequence.json
 	@$(BUILD)/distdiag train --data recordings --out models/galera-demo/model.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
+	@$(BUILD)/distdiag train --data recordings --sequence --out models/galera-demo/sequence.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
 	@$(BUILD)/distdiag train --data recordings/oceanbase --also recordings --out models/oceanbase/model.json
 
 test: ## all tests: units, properties, scenarios, web, a real browser, real servers, a drill in the lab

@@ -25,6 +25,10 @@ void AddDemo(CLI::App& app, DemoArguments& arguments, Action& action) {
   command->add_option("--data", arguments.directory, "folder of recordings")->capture_default_str();
   command->add_option("--model", arguments.model, "model that has not seen the replayed cases")
       ->capture_default_str();
+  command
+      ->add_option("--sequence", arguments.sequence,
+                   "sequence model that has not seen the replayed cases")
+      ->capture_default_str();
   command->add_option("--storage", arguments.storage, "folder of the database")
       ->capture_default_str();
   command->add_option("--web", arguments.web, "folder of the built web UI")->capture_default_str();
@@ -64,7 +68,10 @@ void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
 
 void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   CLI::App* command = app.add_subcommand("eval", "Judge detection and diagnosis on labelled cases");
-  command->add_option("set", arguments.set, "kind of recorded cases: galera or oceanbase")
+  command
+      ->add_option("set", arguments.set,
+                   "kind of recorded cases: galera or oceanbase; sequence = what the sequence "
+                   "detector flags, beside the recent one")
       ->required();
   command->add_option("--data", arguments.data, "folder of the cases to judge")->required();
   auto* train =
@@ -101,6 +108,8 @@ void AddBench(CLI::App& app, BenchArguments& arguments, Action& action) {
       ->capture_default_str()
       ->check(CLI::Range(10, 1'000'000));
   diagnose->add_option("--model", arguments.model, "model artefact")->capture_default_str();
+  diagnose->add_option("--sequence", arguments.sequence, "sequence model artefact")
+      ->capture_default_str();
   diagnose->callback([&] { action = [&] { return RunBenchDiagnose(arguments); }; });
   AddBenchCollect(*command, arguments.collect, action);
 }

@@ -21,6 +21,7 @@ int RunServe(const ServeArguments& arguments);
 struct DemoArguments {
   std::string directory = "recordings";
   std::string model = "models/galera-demo/model.json";
+  std::string sequence = "models/galera-demo/sequence.json";
   std::string storage = "data/demo";
   std::string web = "web/dist";
   double speed = 5;
@@ -59,6 +60,7 @@ int RunBenchCollect(const BenchCollectArguments& arguments);
 struct BenchArguments {
   int repetitions = 500;
   std::string model = "models/galera/model.json";
+  std::string sequence = "models/galera/sequence.json";
   BenchCollectArguments collect;
 };
 int RunBenchDiagnose(const BenchArguments& arguments);

@@ -13,8 +13,10 @@ namespace distdiag::domain {
 
 enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal, kSequence };
 
-std::string_view DetectorKindName(
-    DetectorKind kind);  // "recent" "peer" "classifier" "seasonal" "sequence"
+// "recent" "peer" "classifier" "seasonal" "sequence"
+std::string_view DetectorKindName(DetectorKind kind);
+// True for what only advises: its alarms are shown with an incident and move no diagnosis. engine::Pipeline keeps them apart.
+bool IsAdvisory(DetectorKind kind);
 
 // What was seen and what was expected, in the metric's own unit.
 struct Evidence {

@@ -18,6 +18,17 @@ std::string_view DetectorKindName(DetectorKind kind) {
   return "recent";
 }
 
+bool IsAdvisory(DetectorKind kind) {
+  switch (kind) {
+    case DetectorKind::kRecent:
+    case DetectorKind::kPeer:
+    case DetectorKind::kClassifier:
+    case DetectorKind::kSeasonal: return false;
+    case DetectorKind::kSequence: return true;
+  }
+  return false;
+}
+
 std::string_view NodeRoleName(NodeRole role) {
   switch (role) {
     case NodeRole::kUnknown: return "unknown";

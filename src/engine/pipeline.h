@@ -10,6 +10,7 @@
 #include "detect/expected_shifts.h"
 #include "detect/peer/peer_detector.h"
 #include "detect/recent/recent_detector.h"
+#include "detect/sequence/sequence_detector.h"
 #include "domain/expected_shift.h"
 #include "domain/incident.h"
 #include "domain/sample.h"
@@ -22,6 +23,7 @@
 #include "store/window_store.h"
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -33,6 +35,8 @@ struct PipelineOptions {
   std::size_t window_capacity_ticks = 3600;
   std::string ranker = "combined";
   rank::RankOptions rank;
+  // Of the sequence detector; null = it does not run. Shared by clusters.
+  std::shared_ptr<const detect::SequenceModel> sequence = nullptr;
 };
 
 // What one tick brought.
@@ -40,7 +44,9 @@ struct TickOutcome {
   store::AppendResult append =
       store::AppendResult::kAppended;  // unless kAppended, the rest is empty
   domain::ProblemScores scores;
-  std::vector<domain::Alarm> alarms;  // of both detectors, all that stand at this tick
+  std::vector<domain::Alarm> alarms;  // of the detectors that diagnose, all that stand at this tick
+  std::vector<domain::Alarm>
+      advice;  // of those that advise (domain::IsAdvisory): moves nothing here
   std::shared_ptr<const graph::AnomalyGraph> graph;
   domain::Verdict verdict;
   std::vector<domain::IncidentEvent> events;
@@ -71,6 +77,7 @@ class Pipeline {
            std::shared_ptr<const detect::ModelArtefact> model,
            std::unique_ptr<const rank::Ranker> ranker);
   void ResetDetection();
+  void Detect(const domain::WindowView& window, detect::Learning learning, TickOutcome& outcome);
   void FollowChanges(const domain::TickSamples& samples,
                      std::span<const domain::ChangeEvent> changes);
   std::set<domain::NodeIndex> NodesInIncidents() const;
@@ -81,6 +88,7 @@ class Pipeline {
   detect::NodeClassifier classifier_;
   detect::RecentDetector recent_;
   detect::PeerDetector peer_;
+  std::optional<detect::SequenceDetector> sequence_;
   detect::ExpectedShifts expected_;
   std::vector<domain::NodeRole> roles_;  // by node, the newest that was told
   graph::AnomalyGraphBuilder graph_builder_;

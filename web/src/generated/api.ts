@@ -711,6 +711,8 @@ export interface components {
             history: components["schemas"]["VerdictRecord"][];
             /** @description Propagation timeline, first mover first */
             first_moves: components["schemas"]["FirstMove"][];
+            /** @description What advisory detectors (sequence) saw of the trouble's nodes, at its worst, the worst first; no verdict rests on it */
+            advice: components["schemas"]["Evidence"][];
             /** @description Read-only checks that would confirm the verdict */
             next_checks: components["schemas"]["NextCheck"][];
             impact: components["schemas"]["Impact"];
