@@ -16,10 +16,10 @@ SequenceDetector::SequenceDetector(std::shared_ptr<const SequenceModel> model,
 }
 
 void SequenceDetector::Prepare(const domain::SeriesLayout& layout) {
-  series_.resize(layout.series_count());
   for (const SequenceGroup& group : model_->groups) {
     Group& made = groups_.emplace_back();
     made.network = &group.network;
+    made.series.resize(layout.node_count() * group.metrics.size());
     made.states.resize(layout.node_count() * group.network.StateSize());
     made.inputs.resize(group.metrics.size());
     made.outputs.resize(group.metrics.size());
@@ -87,41 +87,45 @@ std::optional<domain::Alarm> SequenceDetector::AlarmOf(const Series& series, con
                         series.expected + band, series.since}};
 }
 
+void SequenceDetector::ObserveNode(Group& group, domain::NodeIndex node,
+                                   const domain::WindowView& window, Learning learning,
+                                   std::vector<domain::Alarm>& alarms) const {
+  const std::size_t tick = window.tick_count() - 1;
+  const base::Timestamp time = window.time(tick);
+  const std::span<Series> series =
+      std::span(group.series)
+          .subspan(domain::Index(node) * group.columns.size(), group.columns.size());
+  for (std::size_t i = 0; i < group.columns.size(); ++i) {
+    const Column& column = group.columns[i];
+    group.inputs[i] = 0;
+    if (!column.number) continue;
+    const double value = window.at(tick, node, *column.number);
+    if (!std::isfinite(value)) {
+      group.inputs[i] = series[i].forecast;
+      continue;
+    }
+    group.inputs[i] =
+        Step(series[i], column, std::clamp(value, -kLargestValue, kLargestValue), time, learning);
+    if (const auto alarm = AlarmOf(series[i], column, node, time)) alarms.push_back(*alarm);
+  }
+  const std::size_t state_size = group.network->StateSize();
+  group.network->Step(group.inputs,
+                      std::span(group.states).subspan(domain::Index(node) * state_size, state_size),
+                      group.outputs);
+  constexpr auto kMost = static_cast<float>(SeriesNormal::kLargestZ);
+  for (std::size_t i = 0; i < group.columns.size(); ++i)
+    series[i].forecast = std::clamp(group.outputs[i], -kMost, kMost);
+}
+
 std::vector<domain::Alarm> SequenceDetector::Observe(const domain::WindowView& window,
                                                      Learning learning) {
   std::vector<domain::Alarm> alarms;
   if (window.empty()) return alarms;
-  const domain::SeriesLayout& layout = window.layout();
-  if (series_.empty()) Prepare(layout);
-  const std::size_t tick = window.tick_count() - 1;
-  const base::Timestamp time = window.time(tick);
+  if (groups_.empty()) Prepare(window.layout());
   for (Group& group : groups_) {
-    const std::size_t state_size = group.network->StateSize();
-    for (std::size_t n = 0; n < layout.node_count(); ++n) {
-      const auto node = domain::NodeIndex(static_cast<std::uint32_t>(n));
-      for (std::size_t i = 0; i < group.columns.size(); ++i) {
-        const Column& column = group.columns[i];
-        group.inputs[i] = 0;
-        if (!column.number) continue;
-        Series& series = series_[layout.series(node, *column.number)];
-        const double value = window.at(tick, node, *column.number);
-        if (!std::isfinite(value)) {
-          group.inputs[i] = series.forecast;
-          continue;
-        }
-        group.inputs[i] =
-            Step(series, column, std::clamp(value, -kLargestValue, kLargestValue), time, learning);
-        if (const auto alarm = AlarmOf(series, column, node, time)) alarms.push_back(*alarm);
-      }
-      group.network->Step(group.inputs, std::span(group.states).subspan(n * state_size, state_size),
-                          group.outputs);
-      for (std::size_t i = 0; i < group.columns.size(); ++i) {
-        if (!group.columns[i].number) continue;
-        constexpr auto kMost = static_cast<float>(SeriesNormal::kLargestZ);
-        Series& series = series_[layout.series(node, *group.columns[i].number)];
-        series.forecast = std::clamp(group.outputs[i], -kMost, kMost);
-      }
-    }
+    for (std::size_t n = 0; n < window.layout().node_count(); ++n)
+      ObserveNode(group, domain::NodeIndex(static_cast<std::uint32_t>(n)), window, learning,
+                  alarms);
   }
   std::sort(alarms.begin(), alarms.end(), [](const domain::Alarm& a, const domain::Alarm& b) {
     return std::tie(a.node, a.metric) < std::tie(b.node, b.metric);
@@ -129,14 +133,17 @@ std::vector<domain::Alarm> SequenceDetector::Observe(const domain::WindowView& w
   return alarms;
 }
 
-void SequenceDetector::Reset() {
-  series_.clear();
-  groups_.clear();
-}
+void SequenceDetector::Reset() { groups_.clear(); }
 
 // The networks' states stay: what they carry of a forgotten series fades within ticks, while its inputs are 0.
-void SequenceDetector::Forget(const domain::SeriesLayout& layout, const SeriesChoice& choice) {
-  ForgetSeries(layout, choice, Series{}, series_);
+void SequenceDetector::Forget(const domain::SeriesLayout& /*layout*/, const SeriesChoice& choice) {
+  for (Group& group : groups_) {
+    for (std::size_t i = 0; i < group.columns.size(); ++i) {
+      if (!choice.HasMetric(group.columns[i].metric)) continue;
+      for (const domain::NodeIndex node : choice.nodes)
+        group.series[domain::Index(node) * group.columns.size() + i] = {};
+    }
+  }
 }
 
 }  // namespace distdiag::detect

@@ -33,7 +33,8 @@ struct SequenceOptions {
 // Severity as RecentDetector's; the band is never narrower than the metric's least change that matters, nor than band_width
 // times 5 % of the level. Metrics that no group of the model has raise nothing. A gap is filled with the forecast.
 // Numerical limits: values beyond ±1e15 are taken as ±1e15.
-// Thread: single (owner: detect loop). Cost: 1 µs a group and node and tick; 96 bytes a series, 256 bytes a group and node.
+// Thread: single (owner: detect loop). Cost: 1 µs a group and node and tick; 72 bytes a series of the model's metrics, and the
+// networks' states: 256 bytes a group of 32 hidden values and node.
 class SequenceDetector final : public Detector {
  public:
   explicit SequenceDetector(std::shared_ptr<const SequenceModel> model,
@@ -56,7 +57,7 @@ class SequenceDetector final : public Detector {
     std::int32_t outside = 0;    // consecutive ticks outside the band
     std::int32_t tolerated = 0;  // ticks outside while following
   };
-  static_assert(sizeof(Series) <= 96);
+  static_assert(sizeof(Series) == 72);
 
   struct Column {
     std::optional<std::size_t> number;  // in the layout; nullopt = this source does not deliver it
@@ -67,11 +68,15 @@ class SequenceDetector final : public Detector {
   struct Group {
     const Lstm* network;
     std::vector<Column> columns;         // by the network's inputs
+    std::vector<Series> series;          // [node, input]
     std::vector<float> states;           // [node, state]
     std::vector<float> inputs, outputs;  // of one tick
   };
 
   void Prepare(const domain::SeriesLayout& layout);
+  // One group of one node: appends its alarms, and leaves the forecasts of the coming tick.
+  void ObserveNode(Group& group, domain::NodeIndex node, const domain::WindowView& window,
+                   Learning learning, std::vector<domain::Alarm>& alarms) const;
   // What goes into the network for this value (z).
   float Step(Series& series, const Column& column, double value, base::Timestamp time,
              Learning learning) const;
@@ -81,8 +86,7 @@ class SequenceDetector final : public Detector {
 
   std::shared_ptr<const SequenceModel> model_;
   SequenceOptions options_;
-  std::vector<Series> series_;  // by SeriesLayout::series; empty = not known yet
-  std::vector<Group> groups_;
+  std::vector<Group> groups_;  // empty = not prepared yet
 };
 
 }  // namespace distdiag::detect
