@@ -57,15 +57,27 @@ class FlagReader {
   std::set<std::tuple<domain::NodeIndex, domain::MetricId, base::Timestamp>> seen_;
 };
 
-// The recent detector's alarms of the metrics that the sequence model knows: the two are compared on the same series.
+// The recent detector's alarms, of these metrics only if any are given.
 std::vector<domain::Alarm> RecentOf(const std::vector<domain::Alarm>& alarms,
                                     const std::set<domain::MetricId>& metrics) {
   std::vector<domain::Alarm> chosen;
-  std::copy_if(
-      alarms.begin(), alarms.end(), std::back_inserter(chosen), [&](const domain::Alarm& alarm) {
-        return alarm.detector == domain::DetectorKind::kRecent && metrics.contains(alarm.metric);
-      });
+  std::copy_if(alarms.begin(), alarms.end(), std::back_inserter(chosen),
+               [&](const domain::Alarm& alarm) {
+                 return alarm.detector == domain::DetectorKind::kRecent &&
+                        (metrics.empty() || metrics.contains(alarm.metric));
+               });
   return chosen;
+}
+
+// The same detector without anything learnt: its networks forecast the usual, whatever comes in.
+std::shared_ptr<const detect::SequenceModel> Blank(const detect::SequenceModel& model) {
+  detect::SequenceModel blank;
+  for (const detect::SequenceGroup& group : model.groups) {
+    const detect::LstmShape shape = group.network.shape();
+    blank.groups.push_back({group.name, group.metrics,
+                            detect::Lstm(shape, std::vector<float>(shape.ParameterCount(), 0.0F))});
+  }
+  return std::make_shared<const detect::SequenceModel>(std::move(blank));
 }
 
 // The sums over all cases of one detector.
@@ -96,7 +108,7 @@ std::string TotalsLine(std::string_view name, const Totals& totals, std::size_t 
                                  ? fmt::format("{:>9}{:>9}", "-", "-")
                                  : fmt::format("{:>8.1f}s{:>8.1f}s", Quantile(totals.delays, 0.5),
                                                Quantile(totals.delays, 0.9));
-  return fmt::format("{:<10}{:>4} of {:<4}{}{:>13}{:>17.2f}{:>15.1f} %\n", name, totals.found,
+  return fmt::format("{:<20}{:>4} of {:<4}{}{:>13}{:>17.2f}{:>15.1f} %\n", name, totals.found,
                      faults, delays, totals.false_flags,
                      60 * static_cast<double>(totals.false_flags) / normal,
                      100 * static_cast<double>(totals.flagged_ticks) / normal);
@@ -123,20 +135,25 @@ base::Result<SequenceCaseOutcome> ReplayForFlags(
                               .has_fault = recording.anomaly_start.has_value(),
                               .normal_ticks = 0,
                               .sequence = {},
-                              .recent = {}};
-  FlagReader sequence_flags(recording, outcome.sequence), recent_flags(recording, outcome.recent);
+                              .recent = {},
+                              .recent_all = {},
+                              .blank = {}};
+  FlagReader sequence_flags(recording, outcome.sequence), recent_flags(recording, outcome.recent),
+      all_flags(recording, outcome.recent_all);
   for (std::size_t tick = 0; tick < recording.tick_count(); ++tick) {
     const base::Timestamp time = recording.times[tick];
     const TickOutcome seen = pipeline->Process(recording.Tick(tick, base::Duration::zero()));
-    const auto recent = RecentOf(seen.alarms, metrics);
+    const auto recent = RecentOf(seen.alarms, metrics), all = RecentOf(seen.alarms, {});
     if (!recording.anomaly_start || time < recording.normal_end) {
       if (tick < kSilentTicks) continue;
       outcome.normal_ticks += recording.topology.nodes.size();
       sequence_flags.NoteNormal(seen.advice);
       recent_flags.NoteNormal(recent);
+      all_flags.NoteNormal(all);
     } else if (time >= *recording.anomaly_start && time <= recording.recovered) {
       sequence_flags.NoteFault(time, seen.advice);
       recent_flags.NoteFault(time, recent);
+      all_flags.NoteFault(time, all);
     }
   }
   return outcome;
@@ -160,9 +177,13 @@ base::Result<std::vector<SequenceCaseOutcome>> EvalSequence(
     }
     ASSIGN_OR_RETURN(const auto model, TrainOn(cases));
     ASSIGN_OR_RETURN(detect::SequenceModel trained, detect::TrainSequenceModel(stretches, {}));
+    const auto blank = Blank(trained);
     const auto sequence = std::make_shared<const detect::SequenceModel>(std::move(trained));
     for (std::size_t i = fold; i < recordings.size(); i += kFolds) {
       ASSIGN_OR_RETURN(SequenceCaseOutcome outcome, ReplayForFlags(recordings[i], model, sequence));
+      ASSIGN_OR_RETURN(const SequenceCaseOutcome without,
+                       ReplayForFlags(recordings[i], model, blank));
+      outcome.blank = without.sequence;
       outcomes.push_back(std::move(outcome));
     }
     progress(fold + 1, kFolds);
@@ -175,13 +196,15 @@ base::Result<std::vector<SequenceCaseOutcome>> EvalSequence(
 std::string RenderSequenceText(const std::vector<SequenceCaseOutcome>& cases) {
   std::string text =
       "case       sequence s  recent s   false flags of normal time: sequence  recent\n";
-  Totals sequence, recent;
+  Totals sequence, blank, recent, all;
   std::size_t faults = 0, normal_ticks = 0, sooner = 0, later = 0;
   for (const SequenceCaseOutcome& one : cases) {
     text += fmt::format("{:<10}{:>11}{:>10}{:>38}{:>8}\n", one.id, Delay(one.sequence),
                         Delay(one.recent), one.sequence.false_flags, one.recent.false_flags);
     sequence.Add(one.sequence);
+    blank.Add(one.blank);
     recent.Add(one.recent);
+    all.Add(one.recent_all);
     faults += one.has_fault ? 1 : 0;
     normal_ticks += one.normal_ticks;
     if (!one.sequence.delay_s || !one.recent.delay_s) continue;
@@ -189,10 +212,12 @@ std::string RenderSequenceText(const std::vector<SequenceCaseOutcome>& cases) {
     later += *one.sequence.delay_s > *one.recent.delay_s ? 1 : 0;
   }
   text +=
-      "\ndetector   faulty node  p50 s    p90 s  false flags  a node's minute  "
+      "\ndetector             faulty node  p50 s    p90 s  false flags  a node's minute  "
       "flagged normal\n";
   text += TotalsLine("sequence", sequence, faults, normal_ticks);
+  text += TotalsLine("blank network", blank, faults, normal_ticks);
   text += TotalsLine("recent", recent, faults, normal_ticks);
+  text += TotalsLine("recent, all metrics", all, faults, normal_ticks);
   return text +
          fmt::format(
              "sequence flags sooner than recent in {} cases, later in {}; normal time with both "

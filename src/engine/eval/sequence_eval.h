@@ -2,8 +2,9 @@
 //
 // Why so: it only advises, so it has no diagnosis to judge; what can be judged is whether it flags the faulty node, how soon, and
 // how often it flags in normal time. Both detectors see the same ticks in the same pipeline, each at its own threshold; the
-// recent one is read on the metrics that the sequence model knows.
-// Thread: const-safe (free functions). Cost: five trainings of both models, about 10 s for the shipped recordings.
+// recent one is read on the metrics that the sequence model knows, and on all of its own.
+// Thread: const-safe (free functions). Cost: five trainings of both models and two replays of each case, about 10 s for the
+// shipped recordings.
 #pragma once
 
 #include "base/file_system.h"
@@ -34,7 +35,10 @@ struct SequenceCaseOutcome {
   std::string id;
   bool has_fault = false;
   std::size_t normal_ticks = 0;  // node-ticks of normal time in which both detectors may flag
-  FlagOutcome sequence, recent;
+  FlagOutcome sequence, recent;  // of the same metrics
+  FlagOutcome recent_all;
+  FlagOutcome
+      blank;  // the sequence detector with networks that learnt nothing: what the learning is worth
 };
 
 base::Result<SequenceCaseOutcome> ReplayForFlags(

@@ -98,12 +98,22 @@ TEST(SequenceEvalTest, TheDiagnosisIsTheSameWithAndWithoutTheSequenceDetector) {
 }
 
 TEST(SequenceEvalTest, TheTableTellsBothDetectorsSums) {
-  SequenceCaseOutcome fault{
-      .id = "A1", .has_fault = true, .normal_ticks = 30, .sequence = {}, .recent = {}};
+  SequenceCaseOutcome fault{.id = "A1",
+                            .has_fault = true,
+                            .normal_ticks = 30,
+                            .sequence = {},
+                            .recent = {},
+                            .recent_all = {},
+                            .blank = {}};
   fault.sequence = {.delay_s = 7, .false_flags = 1, .flagged_ticks = 3};
   fault.recent = {.delay_s = 4, .false_flags = 0, .flagged_ticks = 0};
-  SequenceCaseOutcome missed{
-      .id = "B1", .has_fault = true, .normal_ticks = 30, .sequence = {}, .recent = {}};
+  SequenceCaseOutcome missed{.id = "B1",
+                             .has_fault = true,
+                             .normal_ticks = 30,
+                             .sequence = {},
+                             .recent = {},
+                             .recent_all = {},
+                             .blank = {}};
   missed.recent.delay_s = 5;
   const std::string text = RenderSequenceText({fault, missed});
   EXPECT_THAT(text, HasSubstr("1 of 2"));
