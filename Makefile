@@ -59,7 +59,9 @@ lab-down: ## remove the lab
 
 models: program ## train the shipped models anew (the same recordings give the same bytes)
 	@$(BUILD)/distdiag train --data recordings --out models/galera/model.json
+	@$(BUILD)/distdiag train --data recordings --sequence --out models/galera/sequence.json
 	@$(BUILD)/distdiag train --data recordings --out models/galera-demo/model.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
+	@$(BUILD)/distdiag train --data recordings --sequence --out models/galera-demo/sequence.json --without A1_r1,A2_r1,A3_r1,A4_r1,C1_r1
 	@$(BUILD)/distdiag train --data recordings/oceanbase --also recordings --out models/oceanbase/model.json
 
 eval: ## judge the diagnosis on the recordings; with DATA=DIR also on the public sets in DIR
@@ -104,6 +106,7 @@ bench: ## micro-benchmarks and the diagnosis benchmark, with repetitions
 	@tools/run_benchmarks $(BUILD)
 	$(say) 'bench: beside the programs that others use (left out with a sentence where they are not to be had)'
 	@tools/bench_peers/dbscan $(BUILD)/detect_bench || (($$? == 77))
+	@tools/bench_peers/lstm $(BUILD)/detect_bench || (($$? == 77))
 	$(say) 'bench: one full diagnosis'
 	@$(BUILD)/distdiag bench diagnose
 	$(say) 'bench: watching live nodes (needs a lab that is up: make lab)'

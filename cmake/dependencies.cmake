@@ -25,6 +25,8 @@ add_library(mariadb_client INTERFACE)
 target_link_libraries(mariadb_client INTERFACE ${MARIADB_LIBRARY})
 target_include_directories(mariadb_client SYSTEM INTERFACE ${MARIADB_INCLUDE})
 
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+
 find_library(CCTZ_LIBRARY cctz REQUIRED)
 find_path(CCTZ_INCLUDE cctz/time_zone.h REQUIRED)
 add_library(cctz INTERFACE)

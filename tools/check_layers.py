@@ -41,6 +41,7 @@ HEAVY = {
     r"(mysql|mariadb)/|mysql\.h": ["src/sql/"],
     r"yaml-cpp/": ["src/engine/"],
     r"cctz/": ["src/detect/seasonal/"],
+    r"Eigen/": ["src/detect/sequence/"],
     r"CLI/": ["apps/"],
     r"spdlog/": ["src/base/"],
 }

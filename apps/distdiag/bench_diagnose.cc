@@ -22,10 +22,13 @@ base::Result<Percentiles> Measure(std::size_t nodes, std::size_t metrics,
   constexpr int kWarmUpTicks = 60;
   ASSIGN_OR_RETURN(detect::ModelArtefact model,
                    detect::LoadModel(base::RealFileSystem(), arguments.model));
+  ASSIGN_OR_RETURN(detect::SequenceModel sequence,
+                   detect::LoadSequenceModel(base::RealFileSystem(), arguments.sequence));
   ASSIGN_OR_RETURN(
       const auto load,
-      engine::DiagnosisLoad::New(nodes, metrics,
-                                 std::make_shared<const detect::ModelArtefact>(std::move(model))));
+      engine::DiagnosisLoad::New(
+          nodes, metrics, std::make_shared<const detect::ModelArtefact>(std::move(model)),
+          std::make_shared<const detect::SequenceModel>(std::move(sequence))));
   for (int tick = 0; tick < kWarmUpTicks; ++tick) load->pipeline().Process(load->NextTick());
   std::vector<double> micros;
   for (int i = 0; i < arguments.repetitions; ++i) {

@@ -22,6 +22,7 @@ engine::Config DemoConfig(const DemoArguments& arguments) {
   config.source.speed = arguments.speed;
   config.source.repeat = true;
   config.model.path = arguments.model;
+  config.detectors.sequence.path = arguments.sequence;
   config.storage.directory = arguments.storage;
   config.serve.web_directory = arguments.web;
   config.serve.ui_address = fmt::format("127.0.0.1:{}", arguments.ui_port);

@@ -1,6 +1,7 @@
 #include "base/file_system.h"
 #include "engine/eval/case_eval.h"
 #include "engine/eval/public_sets/public_set_eval.h"
+#include "engine/eval/sequence_eval.h"
 #include "report.h"
 #include "subcommands.h"
 
@@ -41,6 +42,21 @@ int RunPublicSet(const EvalArguments& arguments, EvalPublicSet eval) {
   return Print(arguments, engine::RenderSetText(*report), engine::RenderSetJson(*report));
 }
 
+int RunEvalSequence(const EvalArguments& arguments) {
+  if (arguments.train || arguments.model || arguments.also || arguments.json_given)
+    return Refuse(
+        base::InvalidArgument("eval sequence: expected --data alone (it cross-validates and prints "
+                              "a table), found --train, --model, --also or --json"));
+  const base::RealFileSystem files;
+  const auto cases =
+      engine::EvalSequence(files, arguments.data, [](std::size_t done, std::size_t all) {
+        fmt::print(stderr, "eval: fold {} of {}\r{}", done, all, done == all ? "\n" : "");
+      });
+  if (!cases) return Refuse(cases.error());
+  fmt::print("{}", engine::RenderSequenceText(*cases));
+  return kDone;
+}
+
 int RunCases(const EvalArguments& arguments) {
   const base::RealFileSystem files;
   const auto report = engine::EvalCases(files,
@@ -60,11 +76,12 @@ int RunCases(const EvalArguments& arguments) {
 
 int RunEval(const EvalArguments& arguments) {
   if (arguments.set == "galera" || arguments.set == "oceanbase") return RunCases(arguments);
+  if (arguments.set == "sequence") return RunEvalSequence(arguments);
   if (arguments.set == "dbcatcher") return RunPublicSet(arguments, engine::EvalDbcatcher);
   if (arguments.set == "dbsherlock") return RunPublicSet(arguments, engine::EvalDbsherlock);
   if (arguments.set == "dbpa") return RunPublicSet(arguments, engine::EvalDbpa);
   return Refuse(base::InvalidArgument(
-      fmt::format("eval: expected galera, oceanbase, dbcatcher, dbpa or dbsherlock, found \"{}\"",
+      fmt::format("eval: expected galera, oceanbase, sequence, dbcatcher, dbpa or dbsherlock, found \"{}\"",
                   arguments.set)));
 }
 

@@ -25,6 +25,10 @@ void AddDemo(CLI::App& app, DemoArguments& arguments, Action& action) {
   command->add_option("--data", arguments.directory, "folder of recordings")->capture_default_str();
   command->add_option("--model", arguments.model, "model that has not seen the replayed cases")
       ->capture_default_str();
+  command
+      ->add_option("--sequence", arguments.sequence,
+                   "sequence model that has not seen the replayed cases")
+      ->capture_default_str();
   command->add_option("--storage", arguments.storage, "folder of the database")
       ->capture_default_str();
   command->add_option("--web", arguments.web, "folder of the built web UI")->capture_default_str();
@@ -49,13 +53,16 @@ void AddDemo(CLI::App& app, DemoArguments& arguments, Action& action) {
 }
 
 void AddTrain(CLI::App& app, TrainArguments& arguments, Action& action) {
-  CLI::App* command = app.add_subcommand("train", "Train the classifier from labelled recordings");
+  CLI::App* command = app.add_subcommand(
+      "train", "Train the classifier, or the sequence model, from labelled recordings");
   command->add_option("--data", arguments.data, "folder of recordings")->capture_default_str();
   command->add_option("--also", arguments.also,
                       "a second folder to learn from; the judgement in the manifest is of --data");
   command->add_option("--out", arguments.out, "file of the model artefact")->required();
   command->add_option("--without", arguments.without,
                       "ids of cases to leave out, separated by commas");
+  command->add_flag("--sequence", arguments.sequence,
+                    "the sequence model: what a node's metrics do next while nothing is wrong");
   command->callback([&] { action = [&] { return RunTrain(arguments); }; });
 }
 
@@ -74,7 +81,7 @@ void AddEval(CLI::App& app, EvalArguments& arguments, Action& action) {
   command
       ->add_option("set", arguments.set,
                    "recorded cases: galera or oceanbase; a public data set: dbcatcher, dbpa or "
-                   "dbsherlock")
+                   "dbsherlock; sequence = what the sequence detector flags, beside the recent one")
       ->required();
   command->add_option("--data", arguments.data, "folder of the cases to judge")->required();
   auto* train =
@@ -117,6 +124,8 @@ void AddBench(CLI::App& app, BenchArguments& arguments, Action& action) {
       ->capture_default_str()
       ->check(CLI::Range(10, 1'000'000));
   diagnose->add_option("--model", arguments.model, "model artefact")->capture_default_str();
+  diagnose->add_option("--sequence", arguments.sequence, "sequence model artefact")
+      ->capture_default_str();
   diagnose->callback([&] { action = [&] { return RunBenchDiagnose(arguments); }; });
   AddBenchCollect(*command, arguments.collect, action);
 }

@@ -21,6 +21,7 @@ int RunServe(const ServeArguments& arguments);
 struct DemoArguments {
   std::string directory = "recordings";
   std::string model = "models/galera-demo/model.json";
+  std::string sequence = "models/galera-demo/sequence.json";
   std::string storage = "data/demo";
   std::string web = "web/dist";
   double speed = 5;
@@ -35,6 +36,7 @@ struct TrainArguments {
   std::string data = "recordings";
   std::optional<std::string> also;  // a second folder
   std::string out;
+  bool sequence = false;
   std::string without;  // ids of cases to leave out, separated by commas
 };
 int RunTrain(const TrainArguments& arguments);
@@ -66,6 +68,7 @@ int RunBenchCollect(const BenchCollectArguments& arguments);
 struct BenchArguments {
   int repetitions = 500;
   std::string model = "models/galera/model.json";
+  std::string sequence = "models/galera/sequence.json";
   BenchCollectArguments collect;
 };
 int RunBenchDiagnose(const BenchArguments& arguments);

@@ -82,6 +82,34 @@ base::Result<engine::Scores> Judge(const base::FileSystem& files, const TrainArg
   return kept;
 }
 
+base::Status TrainProblems(base::FileSystem& files, const TrainArguments& arguments,
+                           const std::vector<collect::Recording>& recordings,
+                           const std::vector<collect::Recording>& left_out) {
+  std::vector<detect::CaseExamples> examples;
+  for (const collect::Recording& recording : recordings) {
+    examples.push_back(engine::ExamplesOf(recording));
+    fmt::print(stderr, "train: {} of {} cases read\r", examples.size(), recordings.size());
+  }
+  fmt::print(stderr, "\n");
+  std::vector<const detect::CaseExamples*> cases;
+  for (const detect::CaseExamples& one : examples) cases.push_back(&one);
+  ASSIGN_OR_RETURN_STATUS(const auto model, engine::TrainOn(cases));
+  detect::ModelArtefact judged = *model;
+  ASSIGN_OR_RETURN_STATUS(judged.manifest.scores, Judge(files, arguments, left_out, model));
+  return detect::SaveModel(files, arguments.out, judged);
+}
+
+base::Status TrainSequences(base::FileSystem& files, const TrainArguments& arguments,
+                            const std::vector<collect::Recording>& recordings) {
+  std::vector<detect::CalmStretch> stretches;
+  for (const collect::Recording& recording : recordings)
+    stretches.push_back(engine::CalmStretchOf(recording));
+  ASSIGN_OR_RETURN_STATUS(const detect::SequenceModel model,
+                          detect::TrainSequenceModel(stretches, {}));
+  for (const auto& [name, score] : model.manifest.scores) fmt::print("{}: {:.4f}\n", name, score);
+  return detect::SaveSequenceModel(files, arguments.out, model);
+}
+
 base::Result<std::size_t> Train(const TrainArguments& arguments) {
   base::RealFileSystem files;
   ASSIGN_OR_RETURN(auto recordings, collect::LoadRecordings(files, arguments.data));
@@ -92,20 +120,10 @@ base::Result<std::size_t> Train(const TrainArguments& arguments) {
     RETURN_FAIL_IF_ERROR(engine::RefuseSharedCases(left_out, also));
     std::move(also.begin(), also.end(), std::back_inserter(recordings));
   }
-  std::vector<detect::CaseExamples> examples;
-  for (const collect::Recording& recording : recordings) {
-    examples.push_back(engine::ExamplesOf(recording));
-    fmt::print(stderr, "train: {} of {} cases read\r", examples.size(), recordings.size());
-  }
-  fmt::print(stderr, "\n");
-  std::vector<const detect::CaseExamples*> cases;
-  for (const detect::CaseExamples& one : examples) cases.push_back(&one);
-  ASSIGN_OR_RETURN(const auto model, engine::TrainOn(cases));
-  detect::ModelArtefact judged = *model;
-  ASSIGN_OR_RETURN(judged.manifest.scores, Judge(files, arguments, left_out, model));
   if (const auto folder = std::filesystem::path(arguments.out).parent_path(); !folder.empty())
     RETURN_FAIL_IF_ERROR(files.CreateDirectories(folder.string()));
-  RETURN_FAIL_IF_ERROR(detect::SaveModel(files, arguments.out, judged));
+  RETURN_FAIL_IF_ERROR(arguments.sequence ? TrainSequences(files, arguments, recordings)
+                                          : TrainProblems(files, arguments, recordings, left_out));
   return recordings.size();
 }
 

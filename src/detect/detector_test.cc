@@ -6,6 +6,7 @@
 #include "detect/rule/rule_detector.h"
 #include "detect/seasonal/seasonal_detector.h"
 #include "detect/seasonal/seasonal_fit.h"
+#include "detect/sequence/sequence_detector.h"
 #include "detect/testing.h"
 
 #include <cmath>
@@ -50,6 +51,13 @@ void TeachSeasons(Detector& detector, std::size_t nodes, const Calm& calm) {
   dynamic_cast<SeasonalDetector&>(detector).SetModels(std::move(models));
 }
 
+std::shared_ptr<const SequenceModel> ShippedSequences() {
+  static const auto model = std::make_shared<const SequenceModel>(
+      LoadSequenceModel(base::RealFileSystem(), DISTDIAG_SOURCE_DIR "/models/galera/sequence.json")
+          .value());
+  return model;
+}
+
 // Half as much again as what is calm, for three ticks.
 void TeachThreshold(Detector& detector, std::size_t nodes, const Calm& calm) {
   domain::Topology topology;
@@ -78,6 +86,7 @@ const std::vector<Row>& Rows() {
          return std::make_unique<RuleDetector>(domain::DetectorDefinitions{}, domain::Topology{});
        },
        TeachThreshold, false},
+      {"Sequence", 3, [] { return std::make_unique<SequenceDetector>(ShippedSequences()); }, {}},
   };
   return rows;
 }

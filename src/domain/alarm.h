@@ -12,11 +12,13 @@
 
 namespace distdiag::domain {
 
-enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal, kRule };
+enum class DetectorKind { kRecent, kPeer, kClassifier, kSeasonal, kRule, kSequence };
 
 std::optional<DetectorKind> FindDetectorKind(std::string_view name);
-std::string_view DetectorKindName(
-    DetectorKind kind);  // "recent" "peer" "classifier" "seasonal" "rule"
+// "recent" "peer" "classifier" "seasonal" "rule" "sequence"
+std::string_view DetectorKindName(DetectorKind kind);
+// True for what only advises: its alarms are shown with an incident and move no diagnosis. engine::Pipeline keeps them apart.
+bool IsAdvisory(DetectorKind kind);
 
 // What was seen and what was expected, in the metric's own unit.
 struct Evidence {

@@ -248,7 +248,8 @@ std::span<const DetectorParameter> ParametersOf(DetectorKind kind) {
     case DetectorKind::kPeer: return kPeer;
     case DetectorKind::kRule: return kRule;
     case DetectorKind::kClassifier:
-    case DetectorKind::kSeasonal: return {};
+    case DetectorKind::kSeasonal:
+    case DetectorKind::kSequence: return {};
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include "domain/alarm.h"
 #include "domain/verdict.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ struct VerdictRecord {
   Verdict verdict;
 };
 
+inline constexpr std::size_t kMostAdvice = 10;
+
 struct Incident {
   std::int64_t id = 0;  // given by the store; 0 = not stored yet
   std::string cluster;
@@ -45,6 +48,9 @@ struct Incident {
   Verdict verdict;                     // the newest non-empty one
   std::vector<VerdictRecord> history;  // one record a change of the shown pairs
   std::vector<FirstMove> first_moves;  // by time
+  // What advisory detectors saw of the trouble's nodes, each series as it was at its worst; the worst first, at most
+  // kMostAdvice. No verdict rests on it.
+  std::vector<Alarm> advice;
 };
 
 enum class IncidentChange { kOpened, kUpdated, kResolved };

@@ -15,13 +15,26 @@ std::string_view DetectorKindName(DetectorKind kind) {
     case DetectorKind::kClassifier: return "classifier";
     case DetectorKind::kSeasonal: return "seasonal";
     case DetectorKind::kRule: return "rule";
+    case DetectorKind::kSequence: return "sequence";
   }
   return "recent";
 }
 
+bool IsAdvisory(DetectorKind kind) {
+  switch (kind) {
+    case DetectorKind::kRecent:
+    case DetectorKind::kPeer:
+    case DetectorKind::kClassifier:
+    case DetectorKind::kSeasonal:
+    case DetectorKind::kRule: return false;
+    case DetectorKind::kSequence: return true;
+  }
+  return false;
+}
+
 std::optional<DetectorKind> FindDetectorKind(std::string_view name) {
   using enum DetectorKind;
-  for (const DetectorKind kind : {kRecent, kPeer, kClassifier, kSeasonal, kRule}) {
+  for (const DetectorKind kind : {kRecent, kPeer, kClassifier, kSeasonal, kRule, kSequence}) {
     if (DetectorKindName(kind) == name) return kind;
   }
   return std::nullopt;

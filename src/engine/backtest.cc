@@ -73,6 +73,7 @@ base::Result<domain::BacktestRun> RunOne(const BacktestSubject& subject, const H
   PipelineOptions options = subject.options;
   options.window_capacity_ticks = kWindowTicks;
   options.detectors = detectors;
+  options.sequence = nullptr;  // it only advises
   ASSIGN_OR_RETURN(const auto pipeline, Pipeline::New(std::move(options), subject.topology,
                                                       subject.layout, subject.model));
   RunLog log(span, detectors);

@@ -270,9 +270,15 @@ base::Status TakeSection(const YAML::Node& section, const Place& place, Config& 
       known.push_back(setting.key);
       if (setting.key == key) found = &setting;
     }
-    if (found == nullptr) return UnknownKey(at, known);
+    bool is_section = false;
+    for (const SettingSection& within : SectionsWithin(place.key)) {
+      known.push_back(LastName(within.name));
+      is_section |= within.name == at.key;
+    }
+    if (found == nullptr && !is_section) return UnknownKey(at, known);
     if (!seen.insert(key).second) return WrongFound(at, "each key once", "it again");
-    RETURN_IF_ERROR(TakeSetting(entry.second, at, *found, config));
+    RETURN_IF_ERROR(is_section ? TakeSection(entry.second, at, config)
+                               : TakeSetting(entry.second, at, *found, config));
   }
   return base::OkStatus();
 }
@@ -283,7 +289,7 @@ base::Result<Config> TakeRoot(const YAML::Node& root, std::string_view file) {
   if (!root.IsMap())
     return base::Fail(Wrong({file, root.Mark(), "(top level)"}, "a map of sections", root));
   std::vector<std::string_view> known;
-  for (const SettingSection& section : AllSections()) known.push_back(section.name);
+  for (const SettingSection& section : SectionsWithin("")) known.push_back(section.name);
   std::set<std::string> seen;
   for (const auto& entry : root) {
     const Place at{file, entry.first.Mark(), entry.first.Scalar()};

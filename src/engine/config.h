@@ -72,6 +72,12 @@ struct Config {
   struct Model {
     std::string path = "models/galera/model.json";
   } model;
+  struct Detectors {
+    struct Sequence {
+      bool enabled = true;
+      std::string path = "models/galera/sequence.json";
+    } sequence;
+  } detectors;
   struct Diagnosis {
     std::string ranker = "combined";
     double shown_probability = 0.4;

@@ -125,6 +125,37 @@ json::object SettingSchema(const Setting& setting, Config& config) {
   return schema;
 }
 
+// A section and those within it, each level two spaces further in.
+std::string RenderSection(const SettingSection& section, const std::string& indent,
+                          Config& config) {
+  std::string text =
+      fmt::format("{0}# {1}\n{0}{2}:\n", indent, section.description, LastName(section.name));
+  for (const Setting& setting : AllSettings()) {
+    if (setting.section != section.name) continue;
+    const std::string value = RenderValue(setting, config);
+    if (setting.type == SettingType::kNodeList) text += RenderNodeKeys();
+    text +=
+        fmt::format("{0}  # {1}{2}\n{0}  {3}:{4}{5}\n", indent, setting.description,
+                    RenderBounds(setting), setting.key, value.starts_with('\n') ? "" : " ", value);
+  }
+  for (const SettingSection& within : SectionsWithin(section.name))
+    text += RenderSection(within, indent + "  ", config);
+  return text;
+}
+
+json::object SectionSchema(const SettingSection& section, Config& config) {
+  json::object properties;
+  for (const Setting& setting : AllSettings()) {
+    if (setting.section == section.name) properties[setting.key] = SettingSchema(setting, config);
+  }
+  for (const SettingSection& within : SectionsWithin(section.name))
+    properties[LastName(within.name)] = SectionSchema(within, config);
+  return {{"description", section.description},
+          {"type", {"object", "null"}},
+          {"additionalProperties", false},
+          {"properties", std::move(properties)}};
+}
+
 }  // namespace
 
 std::string RenderDefaultConfig() {
@@ -133,32 +164,16 @@ std::string RenderDefaultConfig() {
       "# DistDiag's settings, every key at its default: the file may be empty or absent.\n"
       "# Checked by `distdiag check-config`; config/distdiag.schema.json describes it to editors.\n"
       "# This file is generated: `distdiag check-config --print-default`.\n";
-  for (const SettingSection& section : AllSections()) {
-    text += fmt::format("\n# {}\n{}:\n", section.description, section.name);
-    for (const Setting& setting : AllSettings()) {
-      if (setting.section != section.name) continue;
-      const std::string value = RenderValue(setting, config);
-      if (setting.type == SettingType::kNodeList) text += RenderNodeKeys();
-      text += fmt::format("  # {}{}\n  {}:{}{}\n", setting.description, RenderBounds(setting),
-                          setting.key, value.starts_with('\n') ? "" : " ", value);
-    }
-  }
+  for (const SettingSection& section : SectionsWithin(""))
+    text += "\n" + RenderSection(section, "", config);
   return text;
 }
 
 std::string RenderConfigSchema() {
   Config config;
   json::object sections;
-  for (const SettingSection& section : AllSections()) {
-    json::object properties;
-    for (const Setting& setting : AllSettings()) {
-      if (setting.section == section.name) properties[setting.key] = SettingSchema(setting, config);
-    }
-    sections[section.name] = json::object{{"description", section.description},
-                                          {"type", {"object", "null"}},
-                                          {"additionalProperties", false},
-                                          {"properties", std::move(properties)}};
-  }
+  for (const SettingSection& section : SectionsWithin(""))
+    sections[section.name] = SectionSchema(section, config);
   const json::object schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                             {"title", "DistDiag configuration"},
                             {"type", {"object", "null"}},

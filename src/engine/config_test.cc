@@ -29,6 +29,15 @@ TEST(ConfigTest, ValuesAreTaken) {
   EXPECT_EQ(config->notify.channels[0].url, "http://x/y");
 }
 
+TEST(ConfigTest, ASectionWithinASectionIsTaken) {
+  const auto config =
+      ParseConfig("detectors:\n  sequence:\n    enabled: false\n    path: m.json\n", "c.yaml");
+  ASSERT_TRUE(config) << config.error().message();
+  EXPECT_FALSE(config->detectors.sequence.enabled);
+  EXPECT_EQ(config->detectors.sequence.path, "m.json");
+  EXPECT_TRUE(ParseConfig("detectors:\n  sequence:\n", "c.yaml")->detectors.sequence.enabled);
+}
+
 TEST(ConfigTest, TheShippedFileAndSchemaAreTheRenderedOnes) {
   const base::RealFileSystem files;
   const std::string folder = DISTDIAG_SOURCE_DIR "/config";
@@ -78,11 +87,22 @@ INSTANTIATE_TEST_SUITE_P(
     All, ConfigBadInputTest,
     ::testing::Values(
         BadCase{"broken_yaml", "serve: [", "c.yaml:1:"},
+        BadCase{"unknown_inner_section", "detectors: {sequnce: {enabled: false}}",
+                "found unknown key detectors.sequnce (did you mean sequence?)"},
+        BadCase{"unknown_inner_key", "detectors:\n  sequence:\n    on: true",
+                "c.yaml:3:5: expected one of the keys enabled, path; found unknown key "
+                "detectors.sequence.on"},
+        BadCase{"inner_section_is_no_map", "detectors: {sequence: false}",
+                "key detectors.sequence: expected a map, found \"false\""},
+        BadCase{"dotted_section", "detectors.sequence: {enabled: false}", "found unknown key"},
+        BadCase{"inner_section_twice", "detectors: {sequence: {}, sequence: {}}",
+                "key detectors.sequence: expected each key once"},
         BadCase{"not_a_map", "- a",
                 "c.yaml:1:1: key (top level): expected a map of sections, found a list"},
-        BadCase{"unknown_section", "servee:\n  a: 1\n",
-                "c.yaml:1:1: expected one of the keys source, window, model, diagnosis, storage, "
-                "serve, notify, lab, logging; found unknown key servee (did you mean serve?)"},
+        BadCase{
+            "unknown_section", "servee:\n  a: 1\n",
+            "c.yaml:1:1: expected one of the keys source, window, model, detectors, diagnosis, "
+            "storage, serve, notify, lab, logging; found unknown key servee (did you mean serve?)"},
         BadCase{"unknown_key", "serve:\n  ui_adress: x\n",
                 "c.yaml:2:3: expected one of the keys ui_address, api_address, web_directory, "
                 "public_url; found unknown key serve.ui_adress (did you mean ui_address?)"},

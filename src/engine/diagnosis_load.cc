@@ -23,14 +23,18 @@ std::vector<domain::MetricId> NodeMetrics() {
 std::size_t DiagnosisLoad::NodeMetricCount() { return NodeMetrics().size(); }
 
 base::Result<std::unique_ptr<DiagnosisLoad>> DiagnosisLoad::New(
-    std::size_t nodes, std::size_t metrics, std::shared_ptr<const detect::ModelArtefact> model) {
+    std::size_t nodes, std::size_t metrics, std::shared_ptr<const detect::ModelArtefact> model,
+    std::shared_ptr<const detect::SequenceModel> sequence) {
   std::vector<domain::MetricId> columns = NodeMetrics();
   columns.resize(metrics);
   domain::Topology topology{.cluster = "load", .nodes = {}};
   for (std::size_t n = 0; n < nodes; ++n)
     topology.nodes.push_back({.name = fmt::format("n{}", n + 1), .zone = {}});
   ASSIGN_OR_RETURN(auto pipeline,
-                   Pipeline::New({.window_capacity_ticks = 600, .ranker = "combined", .rank = {}},
+                   Pipeline::New({.window_capacity_ticks = 600,
+                                  .ranker = "combined",
+                                  .rank = {},
+                                  .sequence = std::move(sequence)},
                                  topology, domain::SeriesLayout(nodes, columns), std::move(model)));
   return std::unique_ptr<DiagnosisLoad>(
       new DiagnosisLoad(std::move(columns), nodes, std::move(pipeline)));

@@ -14,9 +14,10 @@ namespace distdiag::engine {
 
 class DiagnosisLoad {
  public:
-  // `metrics` of the catalogue's node metrics, in catalogue order. REQUIRES: nodes > 0, 0 < metrics <= NodeMetricCount().
+  // `sequence`: null = without that detector. `metrics` of the catalogue's node metrics, in catalogue order. REQUIRES: nodes > 0, 0 < metrics <= NodeMetricCount().
   static base::Result<std::unique_ptr<DiagnosisLoad>> New(
-      std::size_t nodes, std::size_t metrics, std::shared_ptr<const detect::ModelArtefact> model);
+      std::size_t nodes, std::size_t metrics, std::shared_ptr<const detect::ModelArtefact> model,
+      std::shared_ptr<const detect::SequenceModel> sequence);
   static std::size_t NodeMetricCount();
 
   // The next tick's samples; from the 40th tick on the first node is short of CPU.

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <ranges>
 #include <set>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -59,9 +60,9 @@ domain::SeriesLayout UnionLayout(const std::vector<collect::Recording>& recordin
 }
 
 base::Status RefuseSeenCases(const std::vector<collect::Recording>& recordings,
-                             const detect::ModelArtefact& model, const std::string& path) {
+                             std::span<const detect::TrainingCase> cases, const std::string& path) {
   for (const collect::Recording& recording : recordings) {
-    for (const detect::TrainingCase& seen : model.manifest.cases) {
+    for (const detect::TrainingCase& seen : cases) {
       if (seen.content_hash == recording.content_hash) {
         return base::FailedPrecondition(
             fmt::format("{}: expected a model that has not seen the replayed cases, found {} among "
@@ -71,6 +72,19 @@ base::Status RefuseSeenCases(const std::vector<collect::Recording>& recordings,
     }
   }
   return base::OkStatus();
+}
+
+// Null where the settings leave it out.
+base::Result<std::shared_ptr<const detect::SequenceModel>> LoadSequences(
+    const base::FileSystem& files, const Config::Detectors::Sequence& settings) {
+  std::shared_ptr<const detect::SequenceModel> none;
+  if (!settings.enabled) return none;
+  auto model = detect::LoadSequenceModel(files, settings.path);
+  if (model) return std::make_shared<const detect::SequenceModel>(std::move(*model));
+  return base::Fail(base::Status(
+      model.error().code(),
+      fmt::format("detectors.sequence.path: {} (detectors.sequence.enabled: false goes on without)",
+                  model.error().message())));
 }
 
 base::Result<std::vector<collect::Recording>> LoadSource(const base::FileSystem& files,
@@ -119,6 +133,7 @@ base::Status Engine::Load() {
   ASSIGN_OR_RETURN_STATUS(detect::ModelArtefact model,
                           detect::LoadModel(files_, config_.model.path));
   model_ = std::make_shared<const detect::ModelArtefact>(std::move(model));
+  ASSIGN_OR_RETURN_STATUS(sequence_, LoadSequences(files_, config_.detectors.sequence));
   RETURN_IF_ERROR(config_.source.kind == "live" ? LoadLive() : LoadRecorded());
   return BuildPipeline();
 }
@@ -140,7 +155,10 @@ base::Status Engine::LoadRecorded() {
       collect::ReplayOptions{.speed = config_.source.speed, .repeat = config_.source.repeat},
       clock_);
   if (mode_ != RunMode::kDemo) return base::OkStatus();
-  RETURN_IF_ERROR(RefuseSeenCases(recordings_, *model_, config_.model.path));
+  RETURN_IF_ERROR(RefuseSeenCases(recordings_, model_->manifest.cases, config_.model.path));
+  if (sequence_)
+    RETURN_IF_ERROR(
+        RefuseSeenCases(recordings_, sequence_->manifest.cases, config_.detectors.sequence.path));
   demo_ = std::make_unique<DemoProgress>(
       recordings_, config_.source.speed,
       fmt::format(
@@ -165,6 +183,7 @@ PipelineOptions Engine::MakePipelineOptions() const {
   PipelineOptions options;
   options.window_capacity_ticks = static_cast<std::size_t>(config_.window.capacity_ticks);
   options.ranker = config_.diagnosis.ranker;
+  options.sequence = sequence_;
   options.rank.shown_from = config_.diagnosis.shown_probability;
   return options;
 }

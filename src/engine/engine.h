@@ -116,6 +116,7 @@ class Engine {
   domain::Topology topology_;
   domain::SeriesLayout layout_;
   std::shared_ptr<const detect::ModelArtefact> model_;
+  std::shared_ptr<const detect::SequenceModel> sequence_;  // null = not at work
 
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<store::AlarmRepository> alarms_;

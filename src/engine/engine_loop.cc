@@ -135,7 +135,9 @@ void Engine::NoteSource(const collect::SourceTick& tick) {
 }
 
 void Engine::Record(const TickOutcome& outcome, base::Timestamp now) {
-  recorder_->NoteAlarms(outcome.alarms);
+  std::vector<domain::Alarm> alarms = outcome.alarms;
+  alarms.insert(alarms.end(), outcome.advice.begin(), outcome.advice.end());
+  recorder_->NoteAlarms(alarms);
   KeepGraphs(outcome);
   for (const domain::IncidentEvent& event : outcome.events) {
     recorder_->NoteChange({.event = event,

@@ -14,6 +14,7 @@
 namespace distdiag::engine {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -72,6 +73,7 @@ class EngineTest : public ::testing::Test {
     config_.source.cases = {"A1_r1", "A2_r1"};
     config_.source.speed = 0;
     config_.model.path = std::string(kSource) + "/models/galera-demo/model.json";
+    config_.detectors.sequence.path = std::string(kSource) + "/models/galera-demo/sequence.json";
     config_.storage.directory = folder_ + "/data";
     config_.serve.ui_address = "127.0.0.1:0";
     config_.serve.api_address = "127.0.0.1:0";
@@ -204,6 +206,35 @@ TEST_F(EngineTest, AModelOfAnotherFeatureSchemaIsRefused) {
   config_.model.path = folder_ + "/model.json";
   ASSERT_TRUE(files_.WriteFileAtomic(config_.model.path, model).ok());
   EXPECT_THAT(RefusalOf(), HasSubstr("model.json: feature schema " + hash + " expected, "));
+}
+
+TEST_F(EngineTest, ASequenceModelThatHasSeenAReplayedCaseIsRefused) {
+  config_.detectors.sequence.path = std::string(kSource) + "/models/galera/sequence.json";
+  EXPECT_THAT(RefusalOf(), HasSubstr("galera/sequence.json: expected a model that has not seen"));
+  EXPECT_TRUE(Make(RunMode::kServe)) << "only the demo is so strict";
+}
+
+TEST_F(EngineTest, AMissingOrForeignSequenceModelIsRefusedUnlessItIsSwitchedOff) {
+  const std::string way_out = "detectors.sequence.enabled: false goes on without";
+  config_.detectors.sequence.path = folder_ + "/none.json";
+  EXPECT_THAT(RefusalOf(), AllOf(HasSubstr("detectors.sequence.path: "), HasSubstr("none.json"),
+                                 HasSubstr(way_out)));
+  config_.detectors.sequence.path = config_.model.path;
+  EXPECT_THAT(RefusalOf(),
+              AllOf(HasSubstr("detectors.sequence.path: "),
+                    HasSubstr("\"distdiag-sequence-model\" expected"), HasSubstr(way_out)));
+  config_.detectors.sequence.enabled = false;
+  for (const store::StoredIncident& one : RunToEnd()) EXPECT_TRUE(one.incident.advice.empty());
+}
+
+TEST_F(EngineTest, WhatTheSequenceModelSawIsStoredWithTheIncident) {
+  const auto incidents = RunToEnd();
+  ASSERT_EQ(incidents.size(), 2u);
+  for (const store::StoredIncident& one : incidents) {
+    ASSERT_FALSE(one.incident.advice.empty());
+    for (const domain::Alarm& advice : one.incident.advice)
+      EXPECT_EQ(advice.detector, domain::DetectorKind::kSequence);
+  }
 }
 
 TEST_F(EngineTest, ADatabaseOfANewerVersionIsRefusedUnchanged) {

@@ -7,9 +7,10 @@ namespace {
 
 constexpr std::size_t kRankTicks = 30;  // DistDiagnosis' window: 30 s of 1 s ticks
 
-void Append(std::vector<domain::Alarm>& alarms, std::vector<domain::Alarm> more) {
-  alarms.insert(alarms.end(), std::make_move_iterator(more.begin()),
-                std::make_move_iterator(more.end()));
+// The one place where what diagnoses and what only advises part.
+void Keep(std::span<const domain::Alarm> alarms, TickOutcome& outcome) {
+  for (const domain::Alarm& alarm : alarms)
+    (domain::IsAdvisory(alarm.detector) ? outcome.advice : outcome.alarms).push_back(alarm);
 }
 
 domain::DetectorDefinitions RulesOf(const domain::DetectorDefinitions& detectors) {
@@ -43,6 +44,7 @@ Pipeline::Pipeline(PipelineOptions options, domain::Topology topology, domain::S
       roles_(topology_.nodes.size(), domain::NodeRole::kUnknown),
       graph_builder_(topology_),
       incidents_(topology_) {
+  if (options.sequence) sequence_.emplace(std::move(options.sequence));
   SetDetectors(options.detectors);
 }
 
@@ -61,6 +63,7 @@ void Pipeline::ResetDetection() {
   recent_.Reset();
   peer_.Reset();
   rules_.Reset();
+  if (sequence_) sequence_->Reset();
   expected_.Reset();
   roles_.assign(roles_.size(), domain::NodeRole::kUnknown);
   graph_builder_.Reset();
@@ -93,8 +96,17 @@ void Pipeline::FollowChanges(const domain::TickSamples& samples,
   for (const detect::SeriesChoice& choice : step.forget) {
     recent_.Forget(window.layout(), choice);
     peer_.Forget(window.layout(), choice);
+    if (sequence_) sequence_->Forget(window.layout(), choice);
   }
   for (const detect::SeriesChoice& choice : step.relearn) classifier_.Relearn(window, choice);
+}
+
+void Pipeline::Detect(const domain::WindowView& window, detect::Learning learning,
+                      TickOutcome& outcome) {
+  Keep(recent_.Observe(window, learning), outcome);
+  Keep(peer_.Observe(window, learning), outcome);
+  Keep(rules_.Observe(window, learning), outcome);
+  if (sequence_) Keep(sequence_->Observe(window, learning), outcome);
 }
 
 TickOutcome Pipeline::Process(const domain::TickSamples& samples,
@@ -115,9 +127,7 @@ TickOutcome Pipeline::Process(const domain::TickSamples& samples,
       window, incidents_.has_open() ? Learning::kHold : Learning::kFollow, expected_.Held());
   const Learning learning =
       incidents_.has_open() || outcome.scores.suspicious ? Learning::kHold : Learning::kFollow;
-  outcome.alarms = recent_.Observe(window, learning);
-  Append(outcome.alarms, peer_.Observe(window, learning));
-  Append(outcome.alarms, rules_.Observe(window, learning));
+  Detect(window, learning, outcome);
   outcome.graph = graph_builder_.Observe(samples.time, outcome.alarms);
   const domain::WindowView last = window.Last(kRankTicks);
   outcome.verdict = ranker_->Rank({topology_, last, *outcome.graph, outcome.scores});
@@ -125,8 +135,8 @@ TickOutcome Pipeline::Process(const domain::TickSamples& samples,
       expected_.Explain(outcome.verdict, window, outcome.scores.distress, NodesInIncidents());
   outcome.expected = expected_.Standing();
   const auto groups = graph::ConnectedTroubles(*outcome.graph);
-  for (domain::IncidentEvent& event :
-       incidents_.Observe({samples.time, outcome.verdict, outcome.alarms, groups})) {
+  for (domain::IncidentEvent& event : incidents_.Observe(
+           {samples.time, outcome.verdict, outcome.alarms, groups, outcome.advice})) {
     outcome.events.push_back(std::move(event));
   }
   return outcome;

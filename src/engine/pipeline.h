@@ -12,6 +12,7 @@
 #include "detect/recent/recent_detector.h"
 #include "detect/rule/rule_detector.h"
 #include "domain/detector_definition.h"
+#include "detect/sequence/sequence_detector.h"
 #include "domain/expected_shift.h"
 #include "domain/incident.h"
 #include "domain/sample.h"
@@ -24,6 +25,7 @@
 #include "store/window_store.h"
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -36,6 +38,8 @@ struct PipelineOptions {
   std::string ranker = "combined";
   rank::RankOptions rank;
   domain::DetectorDefinitions detectors = domain::ShippedDetectors();
+  // Of the sequence detector; null = it does not run. Shared by clusters.
+  std::shared_ptr<const detect::SequenceModel> sequence = nullptr;
 };
 
 // What one tick brought.
@@ -43,7 +47,9 @@ struct TickOutcome {
   store::AppendResult append =
       store::AppendResult::kAppended;  // unless kAppended, the rest is empty
   domain::ProblemScores scores;
-  std::vector<domain::Alarm> alarms;  // of all detectors, all that stand at this tick
+  std::vector<domain::Alarm> alarms;  // of the detectors that diagnose, all that stand at this tick
+  std::vector<domain::Alarm>
+      advice;  // of those that advise (domain::IsAdvisory): moves nothing here
   std::shared_ptr<const graph::AnomalyGraph> graph;
   domain::Verdict verdict;
   std::vector<domain::IncidentEvent> events;
@@ -77,6 +83,7 @@ class Pipeline {
            std::shared_ptr<const detect::ModelArtefact> model,
            std::unique_ptr<const rank::Ranker> ranker);
   void ResetDetection();
+  void Detect(const domain::WindowView& window, detect::Learning learning, TickOutcome& outcome);
   void FollowChanges(const domain::TickSamples& samples,
                      std::span<const domain::ChangeEvent> changes);
   std::set<domain::NodeIndex> NodesInIncidents() const;
@@ -89,6 +96,7 @@ class Pipeline {
   detect::PeerDetector peer_;
   detect::RuleDetector rules_;
   domain::DetectorDefinitions rule_definitions_;  // of rules_
+  std::optional<detect::SequenceDetector> sequence_;
   detect::ExpectedShifts expected_;
   std::vector<domain::NodeRole> roles_;  // by node, the newest that was told
   graph::AnomalyGraphBuilder graph_builder_;

@@ -7,6 +7,7 @@
 namespace distdiag::engine {
 namespace {
 
+// Third argument: 1 = with the sequence detector.
 void BM_Diagnose(benchmark::State& state) {
   // Run from the project's folder, as `make bench` does.
   auto model = detect::LoadModel(base::RealFileSystem(), "models/galera/model.json");
@@ -14,10 +15,20 @@ void BM_Diagnose(benchmark::State& state) {
     state.SkipWithError(model.error().message().c_str());
     return;
   }
-  auto load = DiagnosisLoad::New(static_cast<std::size_t>(state.range(0)),
-                                 static_cast<std::size_t>(state.range(1)),
-                                 std::make_shared<const detect::ModelArtefact>(std::move(*model)))
-                  .value();
+  std::shared_ptr<const detect::SequenceModel> sequence;
+  if (state.range(2) != 0) {
+    auto loaded = detect::LoadSequenceModel(base::RealFileSystem(), "models/galera/sequence.json");
+    if (!loaded) {
+      state.SkipWithError(loaded.error().message().c_str());
+      return;
+    }
+    sequence = std::make_shared<const detect::SequenceModel>(std::move(*loaded));
+  }
+  auto load =
+      DiagnosisLoad::New(static_cast<std::size_t>(state.range(0)),
+                         static_cast<std::size_t>(state.range(1)),
+                         std::make_shared<const detect::ModelArtefact>(std::move(*model)), sequence)
+          .value();
   for (int tick = 0; tick < 60; ++tick) load->pipeline().Process(load->NextTick());
   for (auto _ : state) {
     state.PauseTiming();
@@ -27,7 +38,12 @@ void BM_Diagnose(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * state.range(0) * state.range(1));
 }
-BENCHMARK(BM_Diagnose)->Args({3, 130})->Args({110, 182})->Unit(benchmark::kMicrosecond);
+BENCHMARK(BM_Diagnose)
+    ->Args({3, 130, 0})
+    ->Args({3, 130, 1})
+    ->Args({110, 182, 0})
+    ->Args({110, 182, 1})
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace distdiag::engine

@@ -8,10 +8,15 @@ namespace {
 // The place of a value within a Config; one of these per setting, by its type.
 #define DISTDIAG_PLACE(member) [](Config& config) { return &config.member; }
 
-constexpr std::array<SettingSection, 9> kSections = {{
+constexpr std::array<SettingSection, 11> kSections = {{
     {"source", "Where samples come from."},
     {"window", "The recent past kept in memory."},
     {"model", "The classifier that names problems."},
+    {"detectors",
+     "What notices that a series misbehaves, beside the detectors that are always at work."},
+    {"detectors.sequence",
+     "A network that forecasts each node's metrics. It advises: its alarms are shown with an "
+     "incident, and open none."},
     {"diagnosis", "How causes are ranked."},
     {"storage", "Durable facts: alarms, incidents, notes, deliveries (SQLite)."},
     {"serve", "Web UI and API. Only loopback addresses are taken until access control exists."},
@@ -82,6 +87,16 @@ const std::vector<Setting>& Table() {
        .type = SettingType::kString,
        .description = "Model artefact made by `distdiag train`.",
        .text = DISTDIAG_PLACE(model.path)},
+      {.section = "detectors.sequence",
+       .key = "enabled",
+       .type = SettingType::kBoolean,
+       .description = "false = goes on without it.",
+       .boolean = DISTDIAG_PLACE(detectors.sequence.enabled)},
+      {.section = "detectors.sequence",
+       .key = "path",
+       .type = SettingType::kString,
+       .description = "Model artefact made by `distdiag train --sequence`.",
+       .text = DISTDIAG_PLACE(detectors.sequence.path)},
       {.section = "diagnosis",
        .key = "ranker",
        .type = SettingType::kString,
@@ -260,6 +275,21 @@ const std::vector<NodeSetting>& NodeTable() {
 }  // namespace
 
 std::span<const SettingSection> AllSections() { return kSections; }
+
+std::string_view LastName(std::string_view section) {
+  const std::size_t dot = section.rfind('.');
+  return dot == std::string_view::npos ? section : section.substr(dot + 1);
+}
+
+std::vector<SettingSection> SectionsWithin(std::string_view outer) {
+  std::vector<SettingSection> within;
+  for (const SettingSection& section : kSections) {
+    const std::size_t dot = section.name.rfind('.');
+    if (section.name.substr(0, dot == std::string_view::npos ? 0 : dot) == outer)
+      within.push_back(section);
+  }
+  return within;
+}
 
 std::span<const Setting> AllSettings() { return Table(); }
 

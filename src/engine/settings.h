@@ -22,7 +22,7 @@ enum class SettingType {
 };
 
 struct Setting {
-  std::string_view section;  // "serve"
+  std::string_view section;  // "serve", "detectors.sequence"
   std::string_view key;      // "ui_address"
   SettingType type;
   std::string_view description;
@@ -47,12 +47,17 @@ struct NodeSetting {
   bool* (*boolean)(NodeConfig&) = nullptr;
 };
 
+// A section within another is named after it: "detectors.sequence" stands below "detectors", which comes first.
 struct SettingSection {
   std::string_view name;
   std::string_view description;
 };
 
 std::span<const SettingSection> AllSections();
+// Sections directly within `outer` ("" = at the top), in the order of AllSections.
+std::vector<SettingSection> SectionsWithin(std::string_view outer);
+// "sequence" of "detectors.sequence".
+std::string_view LastName(std::string_view section);
 std::span<const Setting> AllSettings();
 std::span<const NodeSetting> NodeSettings();
 

@@ -6,6 +6,19 @@
 
 namespace distdiag::engine {
 
+detect::CalmStretch CalmStretchOf(const collect::Recording& recording) {
+  std::size_t ticks = recording.tick_count();
+  if (recording.anomaly_start) {
+    ticks = static_cast<std::size_t>(
+        std::lower_bound(recording.times.begin(), recording.times.end(), recording.normal_end) -
+        recording.times.begin());
+  }
+  const std::size_t values = ticks * recording.layout.series_count();
+  return {{recording.id, recording.content_hash},
+          {recording.layout, std::span(recording.times).first(ticks),
+           std::span(recording.values).first(values)}};
+}
+
 detect::CaseExamples ExamplesOf(const collect::Recording& recording) {
   detect::LabelledRecording labelled{.id = recording.id,
                                      .content_hash = recording.content_hash,

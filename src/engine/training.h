@@ -6,12 +6,16 @@
 #include "base/status.h"
 #include "collect/recorded/recording.h"
 #include "detect/classify/training.h"
+#include "detect/sequence/sequence_training.h"
 
 #include <memory>
 #include <span>
 #include <vector>
 
 namespace distdiag::engine {
+
+// The part of a recording before its fault; all of it where there is none. Valid while `recording` is.
+detect::CalmStretch CalmStretchOf(const collect::Recording& recording);
 
 // A recording's training examples. A problem of cluster scope becomes a label on each node.
 detect::CaseExamples ExamplesOf(const collect::Recording& recording);

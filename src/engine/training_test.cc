@@ -58,6 +58,20 @@ TEST(TrainingTest, WhatIsJudgedIsNotLearned) {
   EXPECT_THAT(refused.message(), testing::HasSubstr("found mine, which is A1_r1 there"));
 }
 
+TEST(TrainingTest, TheShippedSequenceModelIsWhatTheRecordingsGiveByteForByte) {
+  const base::RealFileSystem files;
+  const auto recordings = collect::LoadRecordings(files, DISTDIAG_SOURCE_DIR "/recordings");
+  ASSERT_TRUE(recordings) << recordings.error().message();
+  std::vector<detect::CalmStretch> stretches;
+  for (const collect::Recording& recording : *recordings)
+    stretches.push_back(CalmStretchOf(recording));
+  const auto model = detect::TrainSequenceModel(stretches, {});
+  ASSERT_TRUE(model) << model.error().message();
+  const auto shipped = files.ReadFile(DISTDIAG_SOURCE_DIR "/models/galera/sequence.json");
+  ASSERT_TRUE(shipped);
+  EXPECT_TRUE(detect::WriteSequenceModel(*model) == *shipped) << "run: make models";
+}
+
 TEST(TrainingTest, AProblemOfClusterScopeIsALabelOnEachNode) {
   const base::RealFileSystem files;
   std::vector<base::Status> broken;

@@ -85,6 +85,28 @@ void RecordMoves(Incident& incident, std::span<const domain::Alarm> alarms,
                    });
 }
 
+void KeepAdvice(Incident& incident, std::span<const domain::Alarm> advice,
+                const std::vector<NodeIndex>& nodes) {
+  for (const domain::Alarm& alarm : advice) {
+    if (std::find(nodes.begin(), nodes.end(), alarm.node) == nodes.end()) continue;
+    const auto known =
+        std::find_if(incident.advice.begin(), incident.advice.end(), [&](const auto& kept) {
+          return kept.node == alarm.node && kept.metric == alarm.metric &&
+                 kept.detector == alarm.detector;
+        });
+    if (known == incident.advice.end()) {
+      incident.advice.push_back(alarm);
+    } else if (alarm.severity > known->severity) {
+      *known = alarm;
+    }
+  }
+  std::stable_sort(
+      incident.advice.begin(), incident.advice.end(), [](const auto& a, const auto& b) {
+        return std::tie(b.severity, a.node, a.metric) < std::tie(a.severity, b.node, b.metric);
+      });
+  if (incident.advice.size() > domain::kMostAdvice) incident.advice.resize(domain::kMostAdvice);
+}
+
 }  // namespace
 
 struct IncidentTracker::Part {
@@ -208,6 +230,7 @@ void IncidentTracker::UpdateOpen(Open& open, const Part* part, const TickFinding
   Join(open.nodes, part->nodes);
   RecordMoves(incident, findings.alarms, open.nodes, incident.detected - options_.look_back,
               options_.least_move);
+  KeepAdvice(incident, findings.advice, open.nodes);
   // What was convincing stays as it was said, unless the fainter verdict lasts.
   open.faint_ticks = Fades(part->verdict, open) ? open.faint_ticks + 1 : 0;
   if (open.faint_ticks > 0 && open.faint_ticks < options_.resolve_ticks) return;
@@ -257,6 +280,7 @@ void IncidentTracker::Count(const Part& part, const TickFindings& findings,
   incident.history.push_back({findings.time, part.verdict});
   RecordMoves(incident, findings.alarms, open.nodes, pending->first_seen - options_.look_back,
               options_.least_move);
+  KeepAdvice(incident, findings.advice, open.nodes);
   pending_.erase(pending);
   events.push_back({IncidentChange::kOpened, incident});
 }

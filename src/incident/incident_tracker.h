@@ -43,6 +43,8 @@ struct TickFindings {
   // incident is that incident's (the older one's, when troubles meet: the younger one then resolves); without groups all
   // belongs together.
   std::span<const std::vector<domain::NodeIndex>> groups;
+  // Alarms of advisory detectors: kept with the incident, and nothing else comes of them.
+  std::span<const domain::Alarm> advice = {};
 };
 
 // Thread: single (owner: detect loop).

@@ -43,11 +43,12 @@ class Play {
 
   std::vector<IncidentEvent> Tick(std::vector<domain::RankedCause> ranking,
                                   std::vector<domain::Alarm> alarms = {},
-                                  std::vector<std::vector<NodeIndex>> groups = {}) {
+                                  std::vector<std::vector<NodeIndex>> groups = {},
+                                  std::vector<domain::Alarm> advice = {}) {
     domain::Verdict verdict;
     verdict.time = Second(now);
     verdict.ranking = std::move(ranking);
-    return tracker.Observe({Second(now++), verdict, alarms, groups});
+    return tracker.Observe({Second(now++), verdict, alarms, groups, advice});
   }
   // The same for several ticks; the words of all events.
   std::string Ticks(int count, const std::vector<domain::RankedCause>& ranking) {
@@ -215,7 +216,7 @@ TEST(IncidentTracker, ResetResolvesAndCountsAnew) {
   EXPECT_FALSE(play.tracker.has_pending());
 }
 
-TEST(IncidentTrackerTest, AFadingVerdictDoesNotReplaceAConvincingOneUnlessItLasts) {
+TEST(IncidentTracker, AFadingVerdictDoesNotReplaceAConvincingOneUnlessItLasts) {
   const std::vector<domain::RankedCause> both = {Cause(0, ProblemId::kCpu, 0.95),
                                                  Cause(0, ProblemId::kIo, 0.6)};
   const std::vector<domain::RankedCause> one = {Cause(0, ProblemId::kCpu, 0.9),
@@ -241,6 +242,52 @@ TEST(IncidentTrackerTest, AFadingVerdictDoesNotReplaceAConvincingOneUnlessItLast
   EXPECT_DOUBLE_EQ(fainter.tracker.OpenIncidents()[0].verdict.ranking[0].probability, 0.95);
   fainter.Ticks(20, {Cause(0, ProblemId::kCpu, 0.45)});
   EXPECT_DOUBLE_EQ(fainter.tracker.OpenIncidents()[0].verdict.ranking[0].probability, 0.45);
+}
+
+domain::Alarm AdviceOn(std::uint32_t node, std::string_view metric, double severity, int since) {
+  domain::Alarm alarm = AlarmOn(node, metric, severity, since);
+  alarm.detector = domain::DetectorKind::kSequence;
+  return alarm;
+}
+
+TEST(IncidentTracker, AdviceIsKeptAtItsWorstAndMovesNothing) {
+  const std::vector<domain::RankedCause> cpu = {Cause(1, ProblemId::kCpu, 0.9)};
+  const std::vector<std::vector<NodeIndex>> groups = {{NodeIndex(1)}};
+  Play play;
+  play.Tick({}, {}, {}, {AdviceOn(1, "c_tps", 1, 0)});
+  EXPECT_FALSE(play.tracker.has_pending());
+  play.Tick(cpu, {}, groups);
+  const auto opened = play.Tick(
+      cpu, {}, groups,
+      {AdviceOn(1, "h_cpu_ext", 0.2, 1), AdviceOn(1, "c_tps", 0.6, 1), AdviceOn(2, "c_tps", 1, 1)});
+  ASSERT_EQ(opened.size(), 1u);
+  const domain::Incident& first = opened[0].incident;
+  ASSERT_EQ(first.advice.size(), 2u) << "the other node is no part of the trouble";
+  EXPECT_EQ(first.advice[0].severity, 0.6);
+  EXPECT_TRUE(first.first_moves.empty());
+  EXPECT_EQ(first.started, Second(1)) << "advice makes no onset";
+  EXPECT_TRUE(play.Tick(cpu, {}, groups, {AdviceOn(1, "h_cpu_ext", 0.9, 1)}).empty());
+  EXPECT_TRUE(play.Tick(cpu, {}, groups, {AdviceOn(1, "h_cpu_ext", 0.1, 1)}).empty());
+  const auto open = play.tracker.OpenIncidents();
+  ASSERT_EQ(open[0].advice.size(), 2u);
+  EXPECT_EQ(open[0].advice[0].metric, domain::FindMetric("h_cpu_ext").value());
+  EXPECT_EQ(open[0].advice[0].severity, 0.9);
+}
+
+TEST(IncidentTracker, OnlyTheWorstOfMuchAdviceIsKept) {
+  const std::vector<domain::RankedCause> cpu = {Cause(1, ProblemId::kCpu, 0.9)};
+  std::vector<domain::Alarm> advice;
+  for (std::size_t i = 0; i < 30; ++i) {
+    domain::Alarm alarm = AdviceOn(1, "c_tps", static_cast<double>(i) / 30, 0);
+    alarm.metric = domain::MetricId(static_cast<std::uint16_t>(i));
+    advice.push_back(alarm);
+  }
+  Play play;
+  for (int tick = 0; tick < 4; ++tick) play.Tick(cpu, {}, {}, advice);
+  const auto open = play.tracker.OpenIncidents();
+  ASSERT_EQ(open.at(0).advice.size(), domain::kMostAdvice);
+  EXPECT_EQ(open[0].advice.front().severity, 29.0 / 30);
+  EXPECT_EQ(open[0].advice.back().severity, 20.0 / 30);
 }
 
 }  // namespace

@@ -126,6 +126,8 @@ std::string IncidentToApiJson(const store::StoredIncident& stored, const SparkTa
         .Field("severity", move.severity)
         .EndObject();
   }
+  json.EndArray().Key("advice").BeginArray();
+  for (const domain::Alarm& alarm : incident.advice) WriteEvidence(json, alarm, topology, sparks);
   json.EndArray();
   WriteNextChecks(json, incident.verdict, topology);
   const std::string not_measured = ImpactToJson({});

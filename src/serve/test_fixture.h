@@ -66,6 +66,8 @@ inline domain::Incident SampleIncident() {
                            .node = domain::NodeIndex(1),
                            .metric = *domain::FindMetric("h_cpu_ext"),
                            .severity = 0.5}};
+  incident.advice = {incident.verdict.ranking[0].evidence[0]};
+  incident.advice[0].detector = domain::DetectorKind::kSequence;
   return incident;
 }
 

@@ -231,6 +231,8 @@ std::string IncidentToJson(const domain::Incident& incident, const domain::Topol
         .Field("severity", move.severity)
         .EndObject();
   }
+  json.EndArray().Key("advice").BeginArray();
+  for (const domain::Alarm& alarm : incident.advice) WriteAlarm(json, alarm, topology);
   json.EndArray().EndObject();
   return json.Take();
 }
@@ -250,6 +252,13 @@ Result<StoredIncident> IncidentFromJson(std::string_view text) {
     return base::OkStatus();
   });
   if (!listed.ok()) return base::Fail(listed);
+  if (root.IsNull("advice")) return stored;  // written before there was any
+  const Status advised = root.ForEach("advice", [&](const base::JsonObject& item) -> Status {
+    ASSIGN_OR_RETURN_STATUS(const domain::Alarm alarm, ReadAlarm(item, stored.topology));
+    stored.incident.advice.push_back(alarm);
+    return base::OkStatus();
+  });
+  if (!advised.ok()) return base::Fail(advised);
   return stored;
 }
 

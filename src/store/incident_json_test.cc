@@ -47,7 +47,21 @@ TEST(IncidentJsonTest, IncidentReadsBackToTheSameBytes) {
     EXPECT_EQ(IncidentToJson(read->incident, read->topology), written);
     EXPECT_EQ(read->incident.resolved, incident.resolved);
     EXPECT_EQ(read->topology.nodes.size(), 3U);
+    ASSERT_EQ(read->incident.advice.size(), 1U);
+    EXPECT_EQ(read->incident.advice[0].detector, domain::DetectorKind::kSequence);
   }
+}
+
+TEST(IncidentJsonTest, AnIncidentWrittenBeforeThereWasAdviceIsRead) {
+  domain::Incident incident = SampleIncident();
+  incident.advice.clear();
+  std::string written = IncidentToJson(incident, Lab());
+  const std::string none = ",\"advice\":[]";
+  const std::size_t at = written.find(none);
+  ASSERT_NE(at, std::string::npos);
+  const auto read = IncidentFromJson(written.erase(at, none.size()));
+  ASSERT_TRUE(read.has_value()) << read.error().message();
+  EXPECT_TRUE(read->incident.advice.empty());
 }
 
 TEST(IncidentJsonTest, SaysWhatWasExpectedWhereAndFound) {

@@ -289,6 +289,7 @@ export class FakeReplay {
         .slice(0, 22)
         .sort((a, b) => a.first - b.first || b.z - a.z)
         .map(({ node, metric, first: time, z }) => ({ time: iso(time), node, metric, severity: Math.min(1, z / 30) })),
+      advice: this.#evidence(trouble, first?.target.node ?? null).slice(0, 3).map((each) => ({ ...each, detector: "sequence" as const })),
       next_checks: first === undefined ? [] : top.map(({ target, problem }) => ({
         problem,
         target,

@@ -7,6 +7,7 @@
 #include "base/file_system.h"
 #include "base/status.h"
 #include "detect/classify/problem_model.h"
+#include "detect/training_case.h"
 
 #include <cstdint>
 #include <map>
@@ -17,14 +18,6 @@
 namespace distdiag::detect {
 
 inline constexpr int kModelFormatVersion = 1;
-
-struct TrainingCase {
-  std::string id;
-  std::string
-      content_hash;  // of the recording; `eval` refuses to judge a case whose hash stands here
-
-  friend bool operator==(const TrainingCase&, const TrainingCase&) = default;
-};
 
 struct ModelManifest {
   std::string feature_schema_hash;

@@ -717,7 +717,7 @@ export interface components {
             node: string;
             metric: string;
             /** @enum {string} */
-            detector: "recent" | "peer" | "classifier" | "seasonal" | "rule";
+            detector: "recent" | "peer" | "classifier" | "seasonal" | "rule" | "sequence";
             severity: number;
             observed: number;
             expected: number;
@@ -917,6 +917,8 @@ export interface components {
             history: components["schemas"]["VerdictRecord"][];
             /** @description Propagation timeline, first mover first */
             first_moves: components["schemas"]["FirstMove"][];
+            /** @description What advisory detectors (sequence) saw of the trouble's nodes, at its worst, the worst first; no verdict rests on it */
+            advice: components["schemas"]["Evidence"][];
             /** @description Read-only checks that would confirm the verdict */
             next_checks: components["schemas"]["NextCheck"][];
             impact: components["schemas"]["Impact"];

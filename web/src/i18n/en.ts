@@ -311,6 +311,13 @@ export const en = {
     noneEverNext: "An incident appears here by itself as soon as something leaves its normal range for long enough.",
     list: "Incidents, newest first; j and k move, Enter opens",
   },
+  detector: {
+    recent: "Recent behaviour",
+    peer: "Difference from the peers",
+    classifier: "Classifier",
+    seasonal: "Days and weeks",
+    sequence: "Sequence model",
+  },
   incident: {
     open: "Open for {{duration}}",
     resolved: "Resolved after {{duration}}",
@@ -356,6 +363,8 @@ export const en = {
     graphHint: "Which abnormal metrics hang on which node",
     graphNone: "No alarm stands any more",
     graphNoneNext: "The graph fills while metrics are out of their range.",
+    advice: "Second opinion",
+    adviceHint: "Seen by detectors that only advise; the verdict does not rest on it",
     said: "What was said when",
     saidHint: "As it was said; never rewritten",
     saidNothing: "nothing convincing",

@@ -268,6 +268,13 @@ export const zh: Messages = {
     noneEverNext: "一旦有指标持续偏离正常范围，事件会自动出现在这里。",
     list: "事件列表，最新在前；j 与 k 移动，Enter 打开",
   },
+  detector: {
+    recent: "近期行为",
+    peer: "与同伴的差异",
+    classifier: "分类器",
+    seasonal: "日周规律",
+    sequence: "序列模型",
+  },
   incident: {
     open: "已持续 {{duration}}",
     resolved: "历时 {{duration}} 后恢复",
@@ -313,6 +320,8 @@ export const zh: Messages = {
     graphHint: "哪些异常指标属于哪个节点",
     graphNone: "已没有告警",
     graphNoneNext: "指标越出范围时图会出现内容。",
+    advice: "旁证",
+    adviceHint: "来自只提供参考的检测器；结论不以此为据",
     said: "何时说了什么",
     saidHint: "保留原话，从不改写",
     saidNothing: "没有可信的结论",

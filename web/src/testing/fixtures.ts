@@ -95,6 +95,14 @@ export function incident(part: Partial<Schemas["Incident"]> = {}): Schemas["Inci
       { time: kStarted, node: "n2", metric: "h_cpu_ext", severity: 0.9 },
       { time: kDetected, node: "n1", metric: "c_tps", severity: 0.5 },
     ],
+    advice: [
+      evidence({
+        metric: "c_p95_ms",
+        detector: "sequence",
+        sentence_en: "response time, 95th percentile is 210 ms, expected 40 to 90 ms, since 03:12:05",
+        sentence_zh: "95 分位响应时间为 210 ms，预期 40 至 90 ms，自 03:12:05 起",
+      }),
+    ],
     next_checks: [
       { problem: "cpu", target: { scope: "node", node: "n2" }, text_en: "On the node: `top -o %CPU`.", text_zh: "在该节点执行 `top -o %CPU`。" },
     ],

@@ -30,6 +30,30 @@ describe("Incident", () => {
     expect(card).toHaveTextContent(/210 ms \(×3\.28\)/);
   });
 
+  it("shows what the sequence model saw beside the verdict, not in it", async () => {
+    renderApp("/incidents/7");
+    const card = await screen.findByRole("region", { name: "Second opinion" });
+    expect(card).toHaveTextContent(/n2 · Sequence model.*95th percentile is 210 ms/);
+    expect(await verdict()).not.toHaveTextContent("95th percentile is 210 ms");
+  });
+
+  it("shows the worst of much advice, the rest when asked", async () => {
+    const advice = ["c_p95_ms", "c_tps", "h_cpu_ext", "h_cpu_user"].map((metric) => fixtures.evidence({ metric, detector: "sequence" }));
+    api.on("GET /api/v1/incidents/7", { body: fixtures.incident({ advice }) });
+    const { user } = renderApp("/incidents/7");
+    const card = await screen.findByRole("region", { name: "Second opinion" });
+    expect(within(card).getAllByRole("listitem")).toHaveLength(3);
+    await user.click(within(card).getByRole("button", { name: "Show all 4" }));
+    expect(within(card).getAllByRole("listitem")).toHaveLength(4);
+  });
+
+  it("says nothing of advice where there is none", async () => {
+    api.on("GET /api/v1/incidents/7", { body: fixtures.incident({ advice: [] }) });
+    renderApp("/incidents/7");
+    await verdict();
+    expect(screen.queryByRole("region", { name: "Second opinion" })).not.toBeInTheDocument();
+  });
+
   it("heads the page with the answer, its age and its start", async () => {
     renderApp("/incidents/7");
     expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent("n2: CPU saturated");

@@ -18,6 +18,7 @@ import { Skeleton } from "@/widgets/skeleton";
 import { StateMark } from "@/widgets/state_mark";
 
 import { useTitle } from "../use_title";
+import { Advice } from "./advice";
 import { blamedNodes, causeKey, causesOf } from "./causes";
 import { ChangesNearStart } from "./changes_near_start";
 import { DeliveryLog } from "./delivery_log";
@@ -113,6 +114,7 @@ function IncidentView({ incident }: IncidentViewProps) {
         </div>
         <div className="incident-side">
           <NextChecks checks={incident.next_checks} />
+          <Advice advice={incident.advice} />
           <History history={incident.history} started={summary.started} />
           <ChangesNearStart cluster={summary.cluster} started={summary.started} />
           <Notes incidentId={summary.id} />

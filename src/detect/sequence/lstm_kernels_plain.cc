@@ -1,0 +1,3 @@
+#define KERNELS kPlainLstmKernels
+#define KERNELS_NAME "plain"
+#include "detect/sequence/lstm_kernels.inc"
