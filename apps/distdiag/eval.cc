@@ -80,9 +80,9 @@ int RunEval(const EvalArguments& arguments) {
   if (arguments.set == "dbcatcher") return RunPublicSet(arguments, engine::EvalDbcatcher);
   if (arguments.set == "dbsherlock") return RunPublicSet(arguments, engine::EvalDbsherlock);
   if (arguments.set == "dbpa") return RunPublicSet(arguments, engine::EvalDbpa);
-  return Refuse(base::InvalidArgument(
-      fmt::format("eval: expected galera, oceanbase, sequence, dbcatcher, dbpa or dbsherlock, found \"{}\"",
-                  arguments.set)));
+  return Refuse(base::InvalidArgument(fmt::format(
+      "eval: expected galera, oceanbase, sequence, dbcatcher, dbpa or dbsherlock, found \"{}\"",
+      arguments.set)));
 }
 
 }  // namespace distdiag::app

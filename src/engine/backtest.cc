@@ -74,8 +74,8 @@ base::Result<domain::BacktestRun> RunOne(const BacktestSubject& subject, const H
   options.window_capacity_ticks = kWindowTicks;
   options.detectors = detectors;
   options.sequence = nullptr;  // it only advises
-  ASSIGN_OR_RETURN(const auto pipeline, Pipeline::New(std::move(options), subject.topology,
-                                                      subject.layout, subject.model));
+  ASSIGN_OR_RETURN(const auto pipeline,
+                   Pipeline::New(options, subject.topology, subject.layout, subject.model));
   RunLog log(span, detectors);
   for (std::size_t t = 0; t < history.tick_count; ++t) {
     const domain::TickSamples tick = history.tick(t);
@@ -172,7 +172,8 @@ base::Result<domain::Backtest> RunBacktest(const BacktestSubject& subject, const
 
 base::Result<std::vector<CaseBacktest>> BacktestCases(
     const base::FileSystem& files, const std::string& directory,
-    std::shared_ptr<const detect::ModelArtefact> model, const domain::DetectorDefinitions& after,
+    const std::shared_ptr<const detect::ModelArtefact>& model,
+    const domain::DetectorDefinitions& after,
     const std::function<void(std::size_t, std::size_t)>& progress) {
   ASSIGN_OR_RETURN(const auto recordings, collect::LoadRecordings(files, directory));
   std::vector<CaseBacktest> cases;

@@ -53,7 +53,8 @@ struct CaseBacktest {
 // Known to the model or not: it is the same one on both sides.
 base::Result<std::vector<CaseBacktest>> BacktestCases(
     const base::FileSystem& files, const std::string& directory,
-    std::shared_ptr<const detect::ModelArtefact> model, const domain::DetectorDefinitions& after,
+    const std::shared_ptr<const detect::ModelArtefact>& model,
+    const domain::DetectorDefinitions& after,
     const std::function<void(std::size_t, std::size_t)>& progress);
 
 }  // namespace distdiag::engine

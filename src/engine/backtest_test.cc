@@ -34,39 +34,37 @@ class BacktestTest : public ::testing::Test {
     auto recordings =
         collect::LoadRecordings(files, std::string(kSource) + "/recordings", {"A1_r1"}, broken);
     ASSERT_TRUE(recordings) << recordings.error().message();
-    recording_ = new collect::Recording(std::move(recordings->front()));
-    auto model = detect::LoadModel(files, std::string(kSource) + "/models/galera-demo/model.json");
-    ASSERT_TRUE(model);
-    model_ = new std::shared_ptr<const detect::ModelArtefact>(
-        std::make_shared<const detect::ModelArtefact>(std::move(*model)));
+    recording = new collect::Recording(std::move(recordings->front()));
+    auto loaded = detect::LoadModel(files, std::string(kSource) + "/models/galera-demo/model.json");
+    ASSERT_TRUE(loaded);
+    model = new std::shared_ptr<const detect::ModelArtefact>(
+        std::make_shared<const detect::ModelArtefact>(std::move(*loaded)));
   }
   static void TearDownTestSuite() {
-    delete recording_;
-    delete model_;
+    delete recording;
+    delete model;
   }
-  static BacktestSubject Subject() {
-    return {recording_->topology, recording_->layout, *model_, {}};
-  }
+  static BacktestSubject Subject() { return {recording->topology, recording->layout, *model, {}}; }
   static domain::TickSamples Tick(std::size_t tick) {
-    return recording_->Tick(tick, base::Duration::zero());
+    return recording->Tick(tick, base::Duration::zero());
   }
-  static History Case() { return {recording_->tick_count(), &Tick}; }
+  static History Case() { return {recording->tick_count(), &Tick}; }
   static std::size_t Alarms(const domain::BacktestRun& run, domain::DetectorKind kind) {
     const auto found = run.detectors.find(kind);
     return found == run.detectors.end() ? 0 : found->second.alarms;
   }
 
-  static collect::Recording* recording_;
-  static std::shared_ptr<const detect::ModelArtefact>* model_;
+  static collect::Recording* recording;
+  static std::shared_ptr<const detect::ModelArtefact>* model;
 };
-collect::Recording* BacktestTest::recording_ = nullptr;
-std::shared_ptr<const detect::ModelArtefact>* BacktestTest::model_ = nullptr;
+collect::Recording* BacktestTest::recording = nullptr;
+std::shared_ptr<const detect::ModelArtefact>* BacktestTest::model = nullptr;
 
 TEST_F(BacktestTest, TheSameDefinitionsDoTheSame) {
   const auto shipped = domain::ShippedDetectors();
   const auto backtest = RunBacktest(Subject(), Case(), shipped, shipped);
   ASSERT_TRUE(backtest);
-  EXPECT_EQ(backtest->ticks, recording_->tick_count());
+  EXPECT_EQ(backtest->ticks, recording->tick_count());
   ASSERT_EQ(backtest->before.incidents.size(), 1U);
   ASSERT_EQ(backtest->pairs.size(), 1U);
   EXPECT_EQ(domain::Compare(*backtest, backtest->pairs[0]), BacktestVerdict::kSame);
@@ -119,16 +117,16 @@ TEST_F(BacktestTest, WithoutHistoryItIsRefused) {
 }
 
 TEST_F(BacktestTest, ACopiedWindowGivesTheTicksBack) {
-  store::WindowStore window(recording_->layout, 1000);
-  for (std::size_t t = 0; t < recording_->tick_count(); ++t) {
+  store::WindowStore window(recording->layout, 1000);
+  for (std::size_t t = 0; t < recording->tick_count(); ++t) {
     domain::TickSamples tick = Tick(t);
     tick.starts_new_stretch = t == 0 || t == 50;
     window.Append(tick);
   }
   const History again =
       HistoryOf(window.Copy(base::Timestamp::min(), base::Timestamp::max()), window.layout());
-  ASSERT_EQ(again.tick_count, recording_->tick_count());
-  store::WindowStore second(recording_->layout, 1000);
+  ASSERT_EQ(again.tick_count, recording->tick_count());
+  store::WindowStore second(recording->layout, 1000);
   for (std::size_t t = 0; t < again.tick_count; ++t) {
     const domain::TickSamples tick = again.tick(t);
     EXPECT_EQ(tick.starts_new_stretch, t == 0 || t == 50) << t;
@@ -156,8 +154,7 @@ TEST_F(BacktestTest, AChangeOfOthersLeavesARulesAlarmStanding) {
   };
   PipelineOptions options;
   options.detectors = with_width("6");
-  auto pipeline =
-      Pipeline::New(std::move(options), recording_->topology, recording_->layout, *model_);
+  auto pipeline = Pipeline::New(options, recording->topology, recording->layout, *model);
   ASSERT_TRUE(pipeline);
   for (std::size_t t = 0; t < 30; ++t) (*pipeline)->Process(Tick(t));
   (*pipeline)->SetDetectors(with_width("9"));
@@ -188,11 +185,11 @@ class DetectorDeskTest : public BacktestTest {
   DetectorDeskTest()
       : folder_(::testing::TempDir() + "distdiag_desk_" +
                 ::testing::UnitTest::GetInstance()->current_test_info()->name()),
-        window_(recording_->layout, 1000) {
+        window_(recording->layout, 1000) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     Open();
-    for (std::size_t t = 0; t < recording_->tick_count(); ++t) window_.Append(Tick(t));
+    for (std::size_t t = 0; t < recording->tick_count(); ++t) window_.Append(Tick(t));
   }
   ~DetectorDeskTest() override { std::filesystem::remove_all(folder_); }
 
@@ -225,12 +222,12 @@ TEST_F(DetectorDeskTest, AChangeIsStoredHandedOnOnceAndThereAfterARestart) {
   EXPECT_EQ(desk_->Current()->version.id, 0);
   const auto state = desk_->Submit(Change(0));
   ASSERT_TRUE(state) << state.error().message();
-  const auto columns = recording_->layout.columns();
+  const auto columns = recording->layout.columns();
   const auto can_alarm = std::ranges::count_if(columns, [](domain::MetricId metric) {
     return domain::GetMetric(metric).bad_when != domain::BadWhen::kNone;
   });
   EXPECT_EQ(state->series, std::vector<std::size_t>{static_cast<std::size_t>(can_alarm) *
-                                                    recording_->layout.node_count()});
+                                                    recording->layout.node_count()});
   const auto taken = desk_->TakeChange();
   ASSERT_TRUE(taken);
   EXPECT_EQ(*taken, Change(0).definitions);
@@ -285,7 +282,7 @@ TEST_F(DetectorDeskTest, APreviewChangesNothing) {
   const auto preview =
       desk_->Preview(Change(0).definitions, base::Timestamp::min(), base::Timestamp::max());
   ASSERT_TRUE(preview) << preview.error().message();
-  EXPECT_EQ(preview->ticks, recording_->tick_count());
+  EXPECT_EQ(preview->ticks, recording->tick_count());
   EXPECT_LT(Alarms(preview->after, domain::DetectorKind::kRecent),
             Alarms(preview->before, domain::DetectorKind::kRecent));
   EXPECT_EQ(desk_->Current()->version.id, 0);

@@ -24,16 +24,15 @@ domain::DetectorDefinitions RulesOf(const domain::DetectorDefinitions& detectors
 }  // namespace
 
 base::Result<std::unique_ptr<Pipeline>> Pipeline::New(
-    PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
+    const PipelineOptions& options, domain::Topology topology, domain::SeriesLayout layout,
     std::shared_ptr<const detect::ModelArtefact> model) {
   ASSIGN_OR_RETURN(auto ranker, rank::MakeRanker(options.ranker, options.rank));
-  return std::unique_ptr<Pipeline>(new Pipeline(std::move(options), std::move(topology),
-                                                std::move(layout), std::move(model),
-                                                std::move(ranker)));
+  return std::unique_ptr<Pipeline>(new Pipeline(options, std::move(topology), std::move(layout),
+                                                std::move(model), std::move(ranker)));
 }
 
-Pipeline::Pipeline(PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
-                   std::shared_ptr<const detect::ModelArtefact> model,
+Pipeline::Pipeline(const PipelineOptions& options, domain::Topology topology,
+                   domain::SeriesLayout layout, std::shared_ptr<const detect::ModelArtefact> model,
                    std::unique_ptr<const rank::Ranker> ranker)
     : topology_(std::move(topology)),
       ranker_(std::move(ranker)),
@@ -44,7 +43,7 @@ Pipeline::Pipeline(PipelineOptions options, domain::Topology topology, domain::S
       roles_(topology_.nodes.size(), domain::NodeRole::kUnknown),
       graph_builder_(topology_),
       incidents_(topology_) {
-  if (options.sequence) sequence_.emplace(std::move(options.sequence));
+  if (options.sequence) sequence_.emplace(options.sequence);
   SetDetectors(options.detectors);
 }
 

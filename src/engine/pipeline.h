@@ -62,7 +62,7 @@ class Pipeline {
  public:
   // NotFound for an unknown ranker. `model` is shared, the rest is this cluster's own.
   static base::Result<std::unique_ptr<Pipeline>> New(
-      PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
+      const PipelineOptions& options, domain::Topology topology, domain::SeriesLayout layout,
       std::shared_ptr<const detect::ModelArtefact> model);
 
   // `changes`: told since the tick before. A replay has none.
@@ -79,7 +79,7 @@ class Pipeline {
   const incident::IncidentTracker& incidents() const { return incidents_; }
 
  private:
-  Pipeline(PipelineOptions options, domain::Topology topology, domain::SeriesLayout layout,
+  Pipeline(const PipelineOptions& options, domain::Topology topology, domain::SeriesLayout layout,
            std::shared_ptr<const detect::ModelArtefact> model,
            std::unique_ptr<const rank::Ranker> ranker);
   void ResetDetection();

@@ -107,9 +107,10 @@ std::vector<domain::Alarm> RuleDetector::Observe(const domain::WindowView& windo
   std::ranges::sort(alarms, [&](const domain::Alarm& a, const domain::Alarm& b) {
     return key(a) != key(b) ? key(a) < key(b) : a.severity > b.severity;
   });
-  const auto others = std::ranges::unique(
-      alarms, [&](const domain::Alarm& a, const domain::Alarm& b) { return key(a) == key(b); });
-  alarms.erase(others.begin(), others.end());
+  const auto others =
+      std::unique(alarms.begin(), alarms.end(),
+                  [&](const domain::Alarm& a, const domain::Alarm& b) { return key(a) == key(b); });
+  alarms.erase(others, alarms.end());
   return alarms;
 }
 
