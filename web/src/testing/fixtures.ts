@@ -199,6 +199,16 @@ export function status(): Schemas["Status"] {
     source: "recordings",
     model: { name: "demo", schema_hash: "0", training_cases: [], problems: [] },
     notices: [],
+    alarm_budget: {
+      pages_per_week: 2,
+      watched_weeks: 3,
+      pages: 3,
+      held_back: 4,
+      realised: 1,
+      realised_low: 0.206,
+      realised_high: 2.922,
+      threshold: 0.71,
+    },
   };
 }
 

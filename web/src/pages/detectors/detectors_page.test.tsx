@@ -57,6 +57,27 @@ async function submit(user: UserEvent, reason: string): Promise<HTMLElement> {
   return dialog;
 }
 
+describe("The alarm budget", () => {
+  it("tells what was promised and what came of it", async () => {
+    renderApp("/detectors");
+    const card = await screen.findByRole("region", { name: "Alarm budget" });
+    expect(card).toHaveTextContent(/Promised2 a weekRealised1 a week95 % between 0.206 and 2.92/);
+    expect(card).toHaveTextContent(/Sent3in the last 21 d/);
+    expect(card).toHaveTextContent(/Held back when they opened4Would be sent nowfrom 71\s%/);
+  });
+
+  it("says how to set one where there is none", async () => {
+    const status = fixtures.status();
+    const none = { pages_per_week: 0, watched_weeks: 1 / 168, pages: 1, held_back: 0, realised: 168, realised_low: 4.25, realised_high: 936, threshold: 0 };
+    api.on("GET /api/v1/status", { body: { ...status, alarm_budget: none } });
+    renderApp("/detectors");
+    const card = await screen.findByRole("region", { name: "Alarm budget" });
+    expect(card).toHaveTextContent(/notify.pages_per_week/);
+    expect(card).toHaveTextContent(/Promisedno limit/);
+    expect(card).toHaveTextContent(/any incident/);
+  });
+});
+
 describe("The detectors", () => {
   it("say at the top what is at work, and who changed it last", async () => {
     await openPage();

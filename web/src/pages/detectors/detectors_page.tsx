@@ -18,6 +18,7 @@ import { Skeleton } from "@/widgets/skeleton";
 
 import { useTitle } from "../use_title";
 import { find, fromContract, moved, put, toContract, without, type Definitions, type Kind } from "./definitions";
+import { BudgetCard } from "./budget_card";
 import { DefinitionForm } from "./definition_form";
 import { DefinitionList } from "./definition_list";
 import { useDetectorWords } from "./detector_words";
@@ -148,6 +149,7 @@ function Workbench({ cluster, current, search, onSearch, onReload }: WorkbenchPr
           />
         )}
       </div>
+      <BudgetCard />
       <HistoryCard
         cluster={cluster.name}
         current={current}

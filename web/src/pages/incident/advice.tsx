@@ -42,7 +42,7 @@ export function Advice({ advice }: AdviceProps) {
         {advice.slice(0, all ? advice.length : kFirst).map((one) => (
           <li key={`${one.node}/${one.metric}/${one.detector}`} className="advice-item">
             <p className="advice-source">
-              {one.node} · {t(`detector.${one.detector}`)}
+              {one.node} · {words.detector(one.detector)}
             </p>
             <p title={words.metricAbout(one.metric)}>{words.sentence(one.sentence_en, one.sentence_zh, [one.since])}</p>
           </li>

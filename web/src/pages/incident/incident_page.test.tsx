@@ -33,7 +33,7 @@ describe("Incident", () => {
   it("shows what the sequence model saw beside the verdict, not in it", async () => {
     renderApp("/incidents/7");
     const card = await screen.findByRole("region", { name: "Second opinion" });
-    expect(card).toHaveTextContent(/n2 · Sequence model.*95th percentile is 210 ms/);
+    expect(card).toHaveTextContent(/n2 · sequence model.*95th percentile is 210 ms/);
     expect(await verdict()).not.toHaveTextContent("95th percentile is 210 ms");
   });
 
