@@ -496,6 +496,8 @@ export const en = {
     none: "no limit",
     aWeek: "{{pages}} a week",
     realised: "Realised",
+    early: "too early",
+    earlyWhy: "told from the first day on",
     interval: "95 % between {{low}} and {{high}}",
     sent: "Sent",
     since: "in the last {{duration}}",

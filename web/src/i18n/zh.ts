@@ -451,6 +451,8 @@ export const zh: Messages = {
     none: "不限",
     aWeek: "每周 {{pages}} 次",
     realised: "实际",
+    early: "为时尚早",
+    earlyWhy: "满一天后给出",
     interval: "95 % 区间 {{low}} 至 {{high}}",
     sent: "已发送",
     since: "最近 {{duration}}",

@@ -8,6 +8,8 @@ import { probabilityText, significant } from "@/format/number";
 import { Card } from "@/widgets/card";
 
 const kSecondsAWeek = 7 * 86_400;
+// From an hour nobody can tell a week.
+const kLeast_s = 86_400;
 
 export function BudgetCard() {
   const { t } = useTranslation();
@@ -16,11 +18,13 @@ export function BudgetCard() {
   const promised = budget.pages_per_week;
   const figures = [
     { name: t("budget.promised"), value: promised === 0 ? t("budget.none") : t("budget.aWeek", { pages: significant(promised) }) },
-    {
-      name: t("budget.realised"),
-      value: t("budget.aWeek", { pages: significant(budget.realised) }),
-      more: t("budget.interval", { low: significant(budget.realised_low), high: significant(budget.realised_high) }),
-    },
+    budget.watched_weeks * kSecondsAWeek < kLeast_s
+      ? { name: t("budget.realised"), value: t("budget.early"), more: t("budget.earlyWhy") }
+      : {
+          name: t("budget.realised"),
+          value: t("budget.aWeek", { pages: significant(budget.realised) }),
+          more: t("budget.interval", { low: significant(budget.realised_low), high: significant(budget.realised_high) }),
+        },
     {
       name: t("budget.sent"),
       value: String(budget.pages),

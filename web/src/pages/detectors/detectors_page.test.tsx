@@ -74,6 +74,7 @@ describe("The alarm budget", () => {
     const card = await screen.findByRole("region", { name: "Alarm budget" });
     expect(card).toHaveTextContent(/notify.pages_per_week/);
     expect(card).toHaveTextContent(/Promisedno limit/);
+    expect(card).toHaveTextContent(/Realisedtoo early/);
     expect(card).toHaveTextContent(/any incident/);
   });
 });
