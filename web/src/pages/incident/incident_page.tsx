@@ -22,6 +22,7 @@ import { blamedNodes, causeKey, causesOf } from "./causes";
 import { ChangesNearStart } from "./changes_near_start";
 import { DeliveryLog } from "./delivery_log";
 import { EvidenceCharts } from "./evidence_charts";
+import { FeedbackCard } from "./feedback_card";
 import { History } from "./history";
 import { IncidentGraph } from "./incident_graph";
 import { NextChecks } from "./next_checks";
@@ -113,6 +114,7 @@ function IncidentView({ incident }: IncidentViewProps) {
         </div>
         <div className="incident-side">
           <NextChecks checks={incident.next_checks} />
+          <FeedbackCard key={summary.id} incidentId={summary.id} feedback={incident.feedback} />
           <History history={incident.history} started={summary.started} />
           <ChangesNearStart cluster={summary.cluster} started={summary.started} />
           <Notes incidentId={summary.id} />
