@@ -204,6 +204,7 @@ base::Status Engine::OpenStore() {
   alarms_ = std::make_unique<store::AlarmRepository>(*database_, config_.storage.max_alarms);
   incidents_ = std::make_unique<store::IncidentRepository>(*database_);
   notes_ = std::make_unique<store::NoteRepository>(*database_);
+  feedback_ = std::make_unique<store::FeedbackRepository>(*database_);
   deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
   drill_history_ = std::make_unique<store::DrillRepository>(*database_);
   detector_versions_ = std::make_unique<store::DetectorRepository>(*database_);
@@ -300,9 +301,10 @@ base::Status Engine::BuildServer() {
   options.api_port = api.port;
   options.web_dir = config_.serve.web_directory;
   ASSIGN_OR_RETURN_STATUS(
-      server_, serve::Server::New(options, {*feed_, *series_, *alarms_, *incidents_, *notes_,
-                                            *deliveries_, *drill_history_, files_, clock_, metrics_,
-                                            drills_.get(), no_drills_, detectors_.get()}));
+      server_,
+      serve::Server::New(options, {*feed_, *series_, *alarms_, *incidents_, *notes_, *feedback_,
+                                   *deliveries_, *drill_history_, files_, clock_, metrics_,
+                                   drills_.get(), no_drills_, detectors_.get()}));
   PublishStatus();
   return base::OkStatus();
 }
@@ -336,6 +338,7 @@ std::string Engine::DemoSummary() const { return demo_->Summary(); }
 void Engine::PublishStatus() {
   auto status = std::make_shared<serve::StatusInfo>();
   status->version = version_;
+  status->cluster = topology_.cluster;
   status->started = started_;
   status->source = config_.source.kind == "live"
                        ? fmt::format("{} nodes, measured every {} s", topology_.nodes.size(),

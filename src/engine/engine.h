@@ -25,6 +25,7 @@
 #include "notify/outbox_pump.h"
 #include "serve/live_feed.h"
 #include "serve/server.h"
+#include "store/feedback_repository.h"
 #include "store/note_repository.h"
 
 #include <functional>
@@ -122,6 +123,7 @@ class Engine {
   std::unique_ptr<store::AlarmRepository> alarms_;
   std::unique_ptr<store::IncidentRepository> incidents_;
   std::unique_ptr<store::NoteRepository> notes_;
+  std::unique_ptr<store::FeedbackRepository> feedback_;
   std::unique_ptr<store::DeliveryRepository> deliveries_;
   std::unique_ptr<store::DrillRepository> drill_history_;
   std::unique_ptr<store::DetectorRepository> detector_versions_;

@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "domain/delivery.h"
 #include "domain/drill_scorecard.h"
+#include "domain/feedback.h"
 #include "domain/incident.h"
 #include "domain/statement.h"
 #include "serve/detector_control.h"
@@ -16,6 +17,8 @@
 #include "store/note_repository.h"
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,12 +36,26 @@ std::string ClusterToJson(const ClusterLive& cluster, base::Timestamp now);
 // Schema Verdict; evidence without an entry in `sparks` has an empty spark line.
 void WriteVerdict(base::JsonWriter& json, const domain::Verdict& verdict,
                   const domain::Topology& topology, const SparkTable& sparks);
-// Schema IncidentSummary.
+// Schema IncidentSummary, without `judgement`: for who does not know whether there is one.
 void WriteIncidentSummary(base::JsonWriter& json, const domain::Incident& incident,
                           const domain::Topology& topology);
-// Schema Incident. `impact_json`: schema Impact, or empty.
-std::string IncidentToApiJson(const store::StoredIncident& stored, const SparkTable& sparks,
-                              std::string_view impact_json);
+// The same with the judgement that stands; nullopt = none.
+void WriteJudgedSummary(base::JsonWriter& json, const domain::Incident& incident,
+                        const domain::Topology& topology,
+                        std::optional<domain::Judgement> judgement);
+// What hangs on an incident beside it.
+struct IncidentExtras {
+  const SparkTable& sparks;
+  std::string_view impact_json;                // schema Impact, or empty
+  std::span<const domain::Feedback> feedback;  // oldest first
+};
+// Schema Incident.
+std::string IncidentToApiJson(const store::StoredIncident& stored, const IncidentExtras& extras);
+// Schema IncidentFeedback. `history`: oldest first.
+void WriteIncidentFeedback(base::JsonWriter& json, const store::StoredIncident& stored,
+                           std::span<const domain::Feedback> history);
+void WriteFeedback(base::JsonWriter& json, const domain::Feedback& feedback);
+void WriteFeedbackMeter(base::JsonWriter& json, const domain::FeedbackMeter& meter);
 // Schema IncidentEvent.
 std::string IncidentEventToJson(const domain::IncidentEvent& event,
                                 const domain::Topology& topology);
@@ -48,7 +65,9 @@ std::string StructureToJson(const ClusterLive& cluster);
 std::string StatementsToJson(const domain::StatementEvidence& evidence,
                              const domain::Topology& topology);
 std::string ChangesToJson(const std::vector<domain::ChangeEvent>& newest_first);
-std::string StatusToJson(const StatusInfo& status, base::Timestamp now);
+// `feedback`: nullopt = could not be read; then it is left out.
+std::string StatusToJson(const StatusInfo& status,
+                         const std::optional<domain::FeedbackMeter>& feedback, base::Timestamp now);
 std::string DemoToJson(const DemoStatus& demo);
 void WriteStoredAlarm(base::JsonWriter& json, const store::StoredAlarm& alarm);
 void WriteNote(base::JsonWriter& json, const store::Note& note);

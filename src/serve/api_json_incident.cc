@@ -87,8 +87,11 @@ void WriteVerdict(JsonWriter& json, const domain::Verdict& verdict,
   json.EndArray().Field("stability", verdict.stability).EndObject();
 }
 
-void WriteIncidentSummary(JsonWriter& json, const domain::Incident& incident,
-                          const domain::Topology& topology) {
+namespace {
+
+// Leaves the object open.
+void BeginSummary(JsonWriter& json, const domain::Incident& incident,
+                  const domain::Topology& topology) {
   json.BeginObject().Field("id", incident.id).Field("cluster", incident.cluster);
   json.Field("state", domain::IncidentStateName(incident.state));
   WriteTime(json, "started", incident.started);
@@ -98,18 +101,35 @@ void WriteIncidentSummary(JsonWriter& json, const domain::Incident& incident,
   json.Field("title_en", domain::IncidentTitle(incident.verdict, topology, Language::kEnglish));
   json.Field("title_zh", domain::IncidentTitle(incident.verdict, topology, Language::kChinese));
   WriteShown(json, "top", incident.verdict, topology);
+}
+
+}  // namespace
+
+void WriteIncidentSummary(JsonWriter& json, const domain::Incident& incident,
+                          const domain::Topology& topology) {
+  BeginSummary(json, incident, topology);
   json.EndObject();
 }
 
-std::string IncidentToApiJson(const store::StoredIncident& stored, const SparkTable& sparks,
-                              std::string_view impact_json) {
+void WriteJudgedSummary(JsonWriter& json, const domain::Incident& incident,
+                        const domain::Topology& topology,
+                        std::optional<domain::Judgement> judgement) {
+  BeginSummary(json, incident, topology);
+  WriteOptional(json, "judgement",
+                judgement ? std::optional(domain::JudgementName(*judgement)) : std::nullopt);
+  json.EndObject();
+}
+
+std::string IncidentToApiJson(const store::StoredIncident& stored, const IncidentExtras& extras) {
   const domain::Incident& incident = stored.incident;
   const domain::Topology& topology = stored.topology;
   JsonWriter json;
   json.BeginObject().Key("summary");
-  WriteIncidentSummary(json, incident, topology);
+  const domain::Feedback* current = domain::CurrentFeedback(extras.feedback);
+  WriteJudgedSummary(json, incident, topology,
+                     current == nullptr ? std::nullopt : std::optional(current->judgement));
   json.Key("verdict");
-  WriteVerdict(json, incident.verdict, topology, sparks);
+  WriteVerdict(json, incident.verdict, topology, extras.sparks);
   json.Key("history").BeginArray();
   for (const domain::VerdictRecord& record : incident.history) {
     json.BeginObject();
@@ -131,7 +151,10 @@ std::string IncidentToApiJson(const store::StoredIncident& stored, const SparkTa
   json.EndArray();
   WriteNextChecks(json, incident.verdict, topology);
   const std::string not_measured = ImpactToJson({});
-  json.Key("impact").Raw(impact_json.empty() ? not_measured : impact_json).EndObject();
+  json.Key("impact").Raw(extras.impact_json.empty() ? not_measured : extras.impact_json);
+  json.Key("feedback");
+  WriteIncidentFeedback(json, stored, extras.feedback);
+  json.EndObject();
   return json.Take();
 }
 

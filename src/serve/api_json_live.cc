@@ -247,7 +247,9 @@ void WriteAlarmBudget(JsonWriter& json, const notify::AlarmBudgetMeter& meter) {
 
 }  // namespace
 
-std::string StatusToJson(const StatusInfo& status, base::Timestamp now) {
+std::string StatusToJson(const StatusInfo& status,
+                         const std::optional<domain::FeedbackMeter>& feedback,
+                         base::Timestamp now) {
   JsonWriter json;
   json.BeginObject().Field("version", status.version);
   WriteTime(json, "started", status.started);
@@ -269,6 +271,10 @@ std::string StatusToJson(const StatusInfo& status, base::Timestamp now) {
   }
   json.EndArray();
   if (status.alarm_budget) WriteAlarmBudget(json, *status.alarm_budget);
+  if (feedback) {
+    json.Key("feedback");
+    WriteFeedbackMeter(json, *feedback);
+  }
   json.EndObject();
   return json.Take();
 }

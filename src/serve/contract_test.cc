@@ -275,6 +275,33 @@ TEST_F(ContractTest, AddingANoteFitsItsSchema) {
   ExpectFits(path, "post", Answer(Method::kPost, "/api/v1/incidents/5/notes", R"({"text":"x"})"));
 }
 
+TEST_F(ContractTest, JudgingAnIncidentFitsItsSchema) {
+  const std::string path = "/api/v1/incidents/{id}/feedback";
+  const std::string said = R"("said":{"target":{"scope":"node","node":"n2"},"problem":"cpu"})";
+  const struct {
+    std::string target, body;
+    int status;
+  } rows[] = {
+      {"1", R"("judgement":"confirmed","comment":"so it was",)" + said, 201},
+      {"1", R"("judgement":"wrong_node","right_node":"n1")", 201},
+      {"1", R"("judgement":"wrong_problem","right_problem":"io")", 201},
+      {"1", R"("judgement":"withdrawn")", 201},
+      {"1", R"("judgement":"withdrawn")", 409},
+      {"1", R"("judgement":"not_an_incident")", 201},
+      {"1", R"("judgement":"wrong_node")", 400},
+      {"77", R"("judgement":"confirmed")", 404},
+  };
+  for (const auto& row : rows) {
+    const Response response = Answer(Method::kPost, "/api/v1/incidents/" + row.target + "/feedback",
+                                     R"({"author":"ann",)" + row.body + "}");
+    ASSERT_EQ(response.status, row.status) << row.body << ": " << *response.body;
+    ExpectFits(path, "post", response);
+  }
+  ExpectFits("/api/v1/incidents/{id}", "get", Answer(Method::kGet, "/api/v1/incidents/1"));
+  ExpectFits("/api/v1/incidents", "get", Answer(Method::kGet, "/api/v1/incidents"));
+  ExpectFits("/api/v1/status", "get", Answer(Method::kGet, "/api/v1/status"));
+}
+
 TEST_F(ContractTest, StartingAndStoppingDrillsFitsItsSchema) {
   const struct {
     const char* path;
@@ -362,7 +389,7 @@ TEST_F(ContractTest, AnswersFitBeforeAnythingHasHappened) {
   ExpectFits("/api/v1/clusters/{cluster}/structure", "get", no_structure);
   base::SelfMetrics metrics;
   LiveFeed quiet(clock_, metrics);
-  ServerDeps deps{quiet,        series_,         *alarms_, *incidents_, *notes_,
+  ServerDeps deps{quiet,        series_,         *alarms_, *incidents_, *notes_, *feedback_,
                   *deliveries_, *drill_history_, files_,   clock_,      metrics};
   const Dispatcher dispatcher(options_, deps);
   Request request;

@@ -5,6 +5,8 @@
 #include "serve/router.h"
 
 #include <limits>
+#include <map>
+#include <vector>
 
 namespace distdiag::serve {
 namespace {
@@ -30,6 +32,14 @@ base::Result<store::IncidentFilter> ReadFilter(const Call& call) {
   return filter;
 }
 
+base::Result<std::map<std::int64_t, domain::Judgement>> JudgementsOf(
+    const HandlerContext& context, const std::vector<store::StoredIncident>& incidents) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(incidents.size());
+  for (const store::StoredIncident& stored : incidents) ids.push_back(stored.incident.id);
+  return context.deps.feedback.Current(ids);
+}
+
 Response ListIncidents(const HandlerContext& context, const Call& call) {
   auto filter = ReadFilter(call);
   if (!filter) return ProblemResponse(filter.error());
@@ -39,10 +49,15 @@ Response ListIncidents(const HandlerContext& context, const Call& call) {
   if (!incidents) return ProblemResponse(incidents.error());
   const bool more = incidents->size() > wanted;
   if (more) incidents->resize(wanted);
+  const auto judgements = JudgementsOf(context, *incidents);
+  if (!judgements) return ProblemResponse(judgements.error());
   base::JsonWriter json;
   json.BeginObject().Key("incidents").BeginArray();
-  for (const store::StoredIncident& stored : *incidents)
-    WriteIncidentSummary(json, stored.incident, stored.topology);
+  for (const store::StoredIncident& stored : *incidents) {
+    const auto found = judgements->find(stored.incident.id);
+    WriteJudgedSummary(json, stored.incident, stored.topology,
+                       found == judgements->end() ? std::nullopt : std::optional(found->second));
+  }
   json.EndArray().Key("next_before_id");
   if (more) {
     json.Value(incidents->back().incident.id);
@@ -60,8 +75,11 @@ Response GetIncident(const HandlerContext& context, const Call& call) {
   if (!stored) return ProblemResponse(stored.error());
   const auto evidence = context.deps.incidents.LoadEvidence(*id);
   if (!evidence) return ProblemResponse(evidence.error());
+  const auto feedback = context.deps.feedback.List(*id);
+  if (!feedback) return ProblemResponse(feedback.error());
   const SparkTable sparks = SparksFromCharts(evidence->charts_json, stored->incident.verdict.time);
-  return JsonResponse(IncidentToApiJson(*stored, sparks, evidence->impact_json));
+  return JsonResponse(IncidentToApiJson(
+      *stored, {.sparks = sparks, .impact_json = evidence->impact_json, .feedback = *feedback}));
 }
 
 Response GetCharts(const HandlerContext& context, const Call& call) {

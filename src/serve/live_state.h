@@ -108,6 +108,7 @@ struct ModelInfo {
 
 struct StatusInfo {
   std::string version;
+  std::string cluster;  // that is watched
   base::Timestamp started;
   std::string source;  // what delivers samples, in words
   ModelInfo model;

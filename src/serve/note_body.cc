@@ -1,5 +1,7 @@
 #include "serve/note_body.h"
 
+#include "serve/text_length.h"
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -12,12 +14,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxAuthor = 100;
 constexpr std::size_t kMaxText = 10000;
-
-// The parser has checked that it is UTF-8: characters are the bytes that don't continue one.
-std::size_t CountCharacters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 base::Result<std::string> ReadText(const json::value& value, std::string_view key,
                                    std::size_t max) {

@@ -70,6 +70,7 @@ Router MakeRouter() {
   AddAlarmRoutes(router);
   AddIncidentRoutes(router);
   AddNoteRoutes(router);
+  AddFeedbackRoutes(router);
   AddDeliveryRoutes(router);
   AddDrillRoutes(router);
   AddDetectorRoutes(router);

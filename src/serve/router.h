@@ -68,6 +68,7 @@ void AddSeriesRoutes(Router& router);
 void AddAlarmRoutes(Router& router);
 void AddIncidentRoutes(Router& router);
 void AddNoteRoutes(Router& router);
+void AddFeedbackRoutes(Router& router);
 void AddDeliveryRoutes(Router& router);
 void AddDrillRoutes(Router& router);
 void AddDetectorRoutes(Router& router);

@@ -1,7 +1,7 @@
 // The HTTP server: API on one port, pages (with the same API beside them) on another, both on loopback.
 //
 // Why so: Boost.Beast with C++20 coroutines, one io_context a thread; everything that knows Boost is in server.cc,
-// http_worker.cc and note_body.cc. There is no access control yet, therefore an address that others could reach is
+// http_worker.cc and the *_body.cc. There is no access control yet, therefore an address that others could reach is
 // refused, a foreign Host header too (DNS rebinding), a POST must be application/json (cross-site forms) and pass
 // CsrfGuard.
 // Thread: Start/Stop single (owner: engine); handlers run on `threads` threads. Lifecycle: New → Start → Stop.
@@ -20,6 +20,7 @@
 #include "store/alarm_repository.h"
 #include "store/delivery_repository.h"
 #include "store/drill_repository.h"
+#include "store/feedback_repository.h"
 #include "store/incident_repository.h"
 #include "store/note_repository.h"
 
@@ -58,6 +59,7 @@ struct ServerDeps {
   store::AlarmRepository& alarms;
   store::IncidentRepository& incidents;
   store::NoteRepository& notes;
+  store::FeedbackRepository& feedback;
   store::DeliveryRepository& deliveries;
   store::DrillRepository& drill_history;
   base::FileSystem& files;

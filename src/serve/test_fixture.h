@@ -207,6 +207,7 @@ inline std::shared_ptr<const LiveState> SampleState() {
 inline std::shared_ptr<const StatusInfo> SampleStatus() {
   auto status = std::make_shared<StatusInfo>();
   status->version = "0.1.0";
+  status->cluster = "lab";
   status->started = At(-100);
   status->source = "replay";
   status->model = {
@@ -389,6 +390,7 @@ class ServeWorld {
     alarms_ = std::make_unique<store::AlarmRepository>(*database_, 1000);
     incidents_ = std::make_unique<store::IncidentRepository>(*database_);
     notes_ = std::make_unique<store::NoteRepository>(*database_);
+    feedback_ = std::make_unique<store::FeedbackRepository>(*database_);
     deliveries_ = std::make_unique<store::DeliveryRepository>(*database_);
     drill_history_ = std::make_unique<store::DrillRepository>(*database_);
   }
@@ -401,9 +403,19 @@ class ServeWorld {
   }
 
   ServerDeps Deps() {
-    return {feed_,      series_,      *alarms_,        *incidents_,
-            *notes_,    *deliveries_, *drill_history_, files_,
-            clock_,     metrics_,     nullptr,         "this cluster is a replay: start the lab",
+    return {feed_,
+            series_,
+            *alarms_,
+            *incidents_,
+            *notes_,
+            *feedback_,
+            *deliveries_,
+            *drill_history_,
+            files_,
+            clock_,
+            metrics_,
+            nullptr,
+            "this cluster is a replay: start the lab",
             &detectors_};
   }
   ServerDeps DepsWithDrills() {
@@ -461,6 +473,7 @@ class ServeWorld {
   std::unique_ptr<store::AlarmRepository> alarms_;
   std::unique_ptr<store::IncidentRepository> incidents_;
   std::unique_ptr<store::NoteRepository> notes_;
+  std::unique_ptr<store::FeedbackRepository> feedback_;
   std::unique_ptr<store::DeliveryRepository> deliveries_;
   std::unique_ptr<store::DrillRepository> drill_history_;
 };

@@ -115,7 +115,33 @@ CREATE TRIGGER detector_version_is_append_only BEFORE UPDATE ON detector_version
 BEGIN SELECT RAISE(ABORT, 'a version of the detectors is never rewritten'); END;
 )sql";
 
-constexpr std::array<const char*, 4> kMigrations = {kFirstSchema, kDrills, kStatements, kDetectors};
+// The triggers together allow nothing but the next version: REPLACE would pass the one on DELETE unseen.
+constexpr const char* kFeedback = R"sql(
+CREATE TABLE feedback (
+  incident_id   INTEGER NOT NULL REFERENCES incident (id),
+  version       INTEGER NOT NULL,
+  time_us       INTEGER NOT NULL,
+  judgement     TEXT NOT NULL CHECK (judgement IN ('confirmed', 'wrong_node', 'wrong_problem', 'not_an_incident',
+                                                   'withdrawn')),
+  author        TEXT NOT NULL,
+  comment       TEXT NOT NULL,
+  said_node     TEXT,
+  said_problem  TEXT,
+  right_node    TEXT,
+  right_problem TEXT,
+  PRIMARY KEY (incident_id, version)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER feedback_is_append_only BEFORE UPDATE ON feedback
+BEGIN SELECT RAISE(ABORT, 'a judgement is never rewritten'); END;
+CREATE TRIGGER feedback_is_kept BEFORE DELETE ON feedback
+BEGIN SELECT RAISE(ABORT, 'a judgement is never rewritten'); END;
+CREATE TRIGGER feedback_grows_by_one BEFORE INSERT ON feedback
+WHEN NEW.version <> (SELECT COALESCE(MAX(version), 0) + 1 FROM feedback WHERE incident_id = NEW.incident_id)
+BEGIN SELECT RAISE(ABORT, 'a judgement is never rewritten: expected the next version'); END;
+)sql";
+
+constexpr std::array<const char*, 5> kMigrations = {kFirstSchema, kDrills, kStatements, kDetectors,
+                                                    kFeedback};
 
 base::Status TakeStep(Connection& connection, const char* sql, std::int64_t version) {
   RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));

@@ -138,6 +138,21 @@ export const kTests = [
     },
   },
   {
+    name: "an incident is judged, the list shows it, and it is taken back",
+    async test({ reader: { page }, incident }) {
+      const card = page.getByRole("region", { name: "Was this right?" });
+      await card.getByRole("radio", { name: /^Yes: / }).check();
+      await card.getByRole("textbox", { name: "Judged by" }).fill("Lin");
+      await card.getByRole("button", { name: "Save judgement" }).click();
+      await card.getByRole("button", { name: "Take back" }).waitFor();
+      await page.goto("/incidents");
+      await page.getByRole("row", { name: new RegExp(`#${incident}\\b`) }).getByText("judged: Right").waitFor();
+      await page.goto(`/incidents/${incident}`);
+      await card.getByRole("button", { name: "Take back" }).click();
+      await card.getByText("Nobody has judged it yet.").waitFor();
+    },
+  },
+  {
     name: "the delivery log says that somebody was told",
     async test({ reader: { page } }) {
       await page.getByRole("region", { name: "Delivery log" }).getByText("delivered").first().waitFor();

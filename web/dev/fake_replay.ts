@@ -39,6 +39,12 @@ interface Trouble {
   readonly id: number;
   readonly of: Case;
   readonly notes: S["Note"][];
+  readonly feedback: S["Feedback"][];
+}
+
+function standing(history: readonly S["Feedback"][]): S["Feedback"] | null {
+  const newest = history.at(-1);
+  return newest === undefined || newest.judgement === "withdrawn" ? null : newest;
 }
 
 const kNodes = ["n1", "n2", "n3"];
@@ -126,7 +132,7 @@ export class FakeReplay {
       const found = each.file.anomaly_start + each.shift + kFound_s;
       const over = each.file.recovered + each.shift + 5;
       if (before < found && this.#now >= found) {
-        const trouble = { id: this.#troubles.length + 1, of: each, notes: [] };
+        const trouble = { id: this.#troubles.length + 1, of: each, notes: [], feedback: [] };
         this.#troubles.push(trouble);
         this.#tell("incident", { change: "opened", incident: this.#summary(trouble) });
       }
@@ -158,6 +164,16 @@ export class FakeReplay {
     }));
   }
 
+  #judgementOf({ feedback }: Trouble): Exclude<S["Judgement"], "withdrawn"> | null {
+    const judgement = standing(feedback)?.judgement ?? null;
+    return judgement === "withdrawn" ? null : judgement;
+  }
+
+  #saidOf(trouble: Trouble): S["CausePair"] | null {
+    const [first] = this.#causes(trouble);
+    return first === undefined ? null : { target: first.target, problem: first.problem };
+  }
+
   #summary(trouble: Trouble): S["IncidentSummary"] {
     const { started, detected, resolved } = this.#bounds(trouble);
     const top = this.#causes(trouble);
@@ -179,6 +195,7 @@ export class FakeReplay {
       title_en: title("en"),
       title_zh: title("zh"),
       top,
+      judgement: this.#judgementOf(trouble),
     };
   }
 
@@ -301,6 +318,12 @@ export class FakeReplay {
         tps_during: sum(started + 4, until, "c_tps"),
         p95_before_ms: third(sum(started - 20, started - 2, "c_p95_ms")),
         p95_during_ms: third(sum(started + 4, until, "c_p95_ms")),
+      },
+      feedback: {
+        said: this.#saidOf(trouble),
+        nodes: [...kNodes],
+        current: standing(trouble.feedback),
+        history: trouble.feedback,
       },
     };
   }
@@ -494,6 +517,23 @@ export class FakeReplay {
     const notes = this.#troubles.find((each) => each.id === id)?.notes ?? [];
     const stored = { id: notes.length + 1, time: new Date().toISOString(), author: note.author ?? "", text: note.text };
     notes.push(stored);
+    return stored;
+  }
+
+  addFeedback(id: number, given: S["NewFeedback"]): S["Feedback"] | null {
+    const trouble = this.#troubles.find((each) => each.id === id);
+    if (trouble === undefined) return null;
+    const stored: S["Feedback"] = {
+      version: trouble.feedback.length + 1,
+      time: new Date().toISOString(),
+      judgement: given.judgement,
+      author: given.author,
+      comment: given.comment ?? "",
+      said: this.#saidOf(trouble),
+      right_node: given.right_node ?? null,
+      right_problem: given.right_problem ?? null,
+    };
+    trouble.feedback.push(stored);
     return stored;
   }
 

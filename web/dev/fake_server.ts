@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Plugin } from "vite";
 
+import type { components } from "../src/generated/api.ts";
 import { FakeDetectors, metricList } from "./fake_detectors.ts";
 import { FakeReplay } from "./fake_replay.ts";
 
@@ -69,6 +70,11 @@ function answerIncident(replay: FakeReplay, parts: readonly string[], request: I
       } else {
         send(response, 200, { notes: replay.notes(id) });
       }
+      return;
+    case "feedback":
+      void bodyOf(request).then((given) => {
+        send(response, 201, replay.addFeedback(id, given as components["schemas"]["NewFeedback"]));
+      });
       return;
     default:
       missing(response, `no resource ${parts.join("/")}`);

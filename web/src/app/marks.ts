@@ -38,6 +38,14 @@ export const kIncidentMark: Readonly<Record<Schemas["IncidentSummary"]["state"],
   resolved: "resolved",
 };
 
+export const kJudgementMark: Readonly<Record<Schemas["Judgement"], MarkKind>> = {
+  confirmed: "ok",
+  wrong_node: "abnormal",
+  wrong_problem: "abnormal",
+  not_an_incident: "no_data",
+  withdrawn: "pending",
+};
+
 export const kDeliveryMark: Readonly<Record<Schemas["Delivery"]["state"], MarkKind>> = {
   pending: "pending",
   delivered: "resolved",

@@ -327,6 +327,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge an incident
+         * @description A judgement is never changed: a newer one supersedes it, withdrawn takes it back. It judges the first shown pair (Incident: feedback.said), and is kept with what that was. It stands in the incident's detail and list, and counts in the meter of /api/v1/status.
+         */
+        post: operations["addFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries": {
         parameters: {
             query?: never;
@@ -904,6 +924,11 @@ export interface components {
             title_zh: string;
             /** @description The shown pairs, best first */
             top: components["schemas"]["CauseSummary"][];
+            /**
+             * @description Of a person, as it stands; absent in events, in a cluster and in a preview
+             * @enum {string|null}
+             */
+            judgement?: "confirmed" | "wrong_node" | "wrong_problem" | "not_an_incident" | null;
         };
         CauseSummary: {
             target: components["schemas"]["Target"];
@@ -922,6 +947,73 @@ export interface components {
             /** @description Read-only checks that would confirm the verdict */
             next_checks: components["schemas"]["NextCheck"][];
             impact: components["schemas"]["Impact"];
+            feedback: components["schemas"]["IncidentFeedback"];
+        };
+        IncidentFeedback: {
+            /** @description What a judgement now would judge, the first shown pair (where none is shown, the first); null = none */
+            said: components["schemas"]["CausePair"] | null;
+            /** @description What right_node may be */
+            nodes: string[];
+            /** @description The judgement that stands; null = none */
+            current: components["schemas"]["Feedback"] | null;
+            /** @description Oldest first */
+            history: components["schemas"]["Feedback"][];
+        };
+        /**
+         * @description confirmed = the first pair is right; wrong_node, wrong_problem = it is another; not_an_incident = nothing was wrong; withdrawn = takes back the judgement that stands
+         * @enum {string}
+         */
+        Judgement: "confirmed" | "wrong_node" | "wrong_problem" | "not_an_incident" | "withdrawn";
+        /** @description What a person said of an incident */
+        Feedback: {
+            /**
+             * Format: int64
+             * @description 1, 2, … of its incident
+             */
+            version: number;
+            /** Format: date-time */
+            time: string;
+            judgement: components["schemas"]["Judgement"];
+            author: string;
+            comment: string;
+            /** @description The incident's first pair when it was judged; null = it had none */
+            said: components["schemas"]["CausePair"] | null;
+            /** @description of wrong_node */
+            right_node: string | null;
+            /** @description of wrong_problem */
+            right_problem: string | null;
+        };
+        NewFeedback: {
+            judgement: components["schemas"]["Judgement"];
+            author: string;
+            comment?: string;
+            /** @description needed with wrong_node, else not allowed: another node of the incident's cluster */
+            right_node?: string | null;
+            /** @description needed with wrong_problem, else not allowed: another problem of /api/v1/problems */
+            right_problem?: string | null;
+            /** @description What the judge saw; 409 when the incident's first pair is another by now */
+            said?: components["schemas"]["CausePair"] | null;
+        };
+        /** @description Incidents of the watched cluster by the judgement that stands. Only what somebody judged counts: neither a sample of all incidents, nor does it know of faults that opened none. Absent when it could not be read. */
+        FeedbackMeter: {
+            /** Format: int64 */
+            judged: number;
+            /**
+             * Format: int64
+             * @description the first pair was right
+             */
+            confirmed: number;
+            /** Format: int64 */
+            wrong_node: number;
+            /** Format: int64 */
+            wrong_problem: number;
+            /** Format: int64 */
+            not_an_incident: number;
+            /** @description confirmed / judged, 0..1; null while nothing is judged */
+            precision: number | null;
+            /** @description lower end of the 95 % interval (Wilson score) */
+            precision_low: number | null;
+            precision_high: number | null;
         };
         VerdictRecord: {
             /** Format: date-time */
@@ -1431,6 +1523,7 @@ export interface components {
             /** @description What is wrong with DistDiag itself while it goes on, newest first */
             notices: components["schemas"]["Notice"][];
             alarm_budget?: components["schemas"]["AlarmBudget"];
+            feedback?: components["schemas"]["FeedbackMeter"];
         };
         /** @description What the alarm budget promised and what came of it; absent before the first sample */
         AlarmBudget: {
@@ -2077,6 +2170,41 @@ export interface operations {
             400: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    addFeedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description From /api/v1/session; missing or wrong gives 403. The pages send it by themselves. */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+            };
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeedback"];
+            };
+        };
+        responses: {
+            /** @description The judgement as stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };

@@ -6,6 +6,30 @@ export const kStarted = "2026-11-24T03:12:05Z";
 export const kDetected = "2026-11-24T03:12:13Z";
 export const kNow = "2026-11-24T03:13:05Z";
 
+export function feedback(part: Partial<Schemas["Feedback"]> = {}): Schemas["Feedback"] {
+  return {
+    version: 1,
+    time: kNow,
+    judgement: "confirmed",
+    author: "Lin",
+    comment: "",
+    said: { target: { scope: "node", node: "n2" }, problem: "cpu" },
+    right_node: null,
+    right_problem: null,
+    ...part,
+  };
+}
+
+export function incidentFeedback(history: readonly Schemas["Feedback"][] = []): Schemas["IncidentFeedback"] {
+  const newest = history.at(-1);
+  return {
+    said: { target: { scope: "node", node: "n2" }, problem: "cpu" },
+    nodes: ["n1", "n2", "n3"],
+    current: newest === undefined || newest.judgement === "withdrawn" ? null : newest,
+    history: [...history],
+  };
+}
+
 export function summary(part: Partial<Schemas["IncidentSummary"]> = {}): Schemas["IncidentSummary"] {
   return {
     id: 7,
@@ -107,6 +131,7 @@ export function incident(part: Partial<Schemas["Incident"]> = {}): Schemas["Inci
       { problem: "cpu", target: { scope: "node", node: "n2" }, text_en: "On the node: `top -o %CPU`.", text_zh: "在该节点执行 `top -o %CPU`。" },
     ],
     impact: { tps_before: 90, tps_during: 30, p95_before_ms: 64, p95_during_ms: 210 },
+    feedback: incidentFeedback(),
     ...part,
   };
 }

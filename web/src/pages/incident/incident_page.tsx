@@ -23,6 +23,7 @@ import { blamedNodes, causeKey, causesOf } from "./causes";
 import { ChangesNearStart } from "./changes_near_start";
 import { DeliveryLog } from "./delivery_log";
 import { EvidenceCharts } from "./evidence_charts";
+import { FeedbackCard } from "./feedback_card";
 import { History } from "./history";
 import { IncidentGraph } from "./incident_graph";
 import { NextChecks } from "./next_checks";
@@ -114,6 +115,7 @@ function IncidentView({ incident }: IncidentViewProps) {
         </div>
         <div className="incident-side">
           <NextChecks checks={incident.next_checks} />
+          <FeedbackCard key={summary.id} incidentId={summary.id} feedback={incident.feedback} />
           <Advice advice={incident.advice} />
           <History history={incident.history} started={summary.started} />
           <ChangesNearStart cluster={summary.cluster} started={summary.started} />

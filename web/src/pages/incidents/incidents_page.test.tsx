@@ -22,6 +22,18 @@ describe("Incidents", () => {
     expect(rows[2]).toHaveTextContent(/Resolved.*n3: Disk I\/O saturated/);
   });
 
+  it("marks what was judged", async () => {
+    const judged = fixtures.summary({ id: 6, judgement: "wrong_node" });
+    api.on("GET /api/v1/incidents", {
+      body: { incidents: [fixtures.summary({ judgement: null }), judged, fixtures.summary({ id: 5, judgement: "confirmed" })], next_before_id: null },
+    });
+    renderApp("/incidents");
+    const rows = await screen.findAllByRole("row");
+    expect(rows[1]).not.toHaveTextContent("judged");
+    expect(rows[2]).toHaveTextContent("judged: Wrong node");
+    expect(rows[3]).toHaveTextContent("judged: Right");
+  });
+
   it("keeps the filter in the address and asks the server by it", async () => {
     const { user, history } = renderApp("/incidents");
     await user.click(await screen.findByRole("radio", { name: "Resolved" }));

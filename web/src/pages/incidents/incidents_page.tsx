@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { useClusters } from "@/api/clusters";
 import { useIncidents, type IncidentSummary } from "@/api/incidents";
-import { kIncidentMark } from "@/app/marks";
+import { kIncidentMark, kJudgementMark } from "@/app/marks";
 import { useShortcuts } from "@/app/shortcuts";
 import { useWords } from "@/app/words";
 import { probabilityText } from "@/format/number";
@@ -52,6 +52,15 @@ function IncidentRow({ incident, now, marked }: IncidentRowProps) {
           {words.incidentTitle(incident)}
         </Link>{" "}
         <span className="quiet">#{incident.id}</span>
+        {incident.judgement !== undefined && incident.judgement !== null && (
+          <span className="incident-row-judgement">
+            <StateMark
+              kind={kJudgementMark[incident.judgement]}
+              word={t("incidents.judged", { judgement: t(`judgement.${incident.judgement}`) })}
+              boxed
+            />
+          </span>
+        )}
       </td>
       <td className="incident-row-cluster">{incident.cluster}</td>
       <td className="number">{first === undefined ? "–" : probabilityText(first.probability)}</td>
