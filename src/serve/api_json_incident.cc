@@ -147,7 +147,7 @@ std::string IncidentToApiJson(const store::StoredIncident& stored, const Inciden
         .EndObject();
   }
   json.EndArray().Key("advice").BeginArray();
-  for (const domain::Alarm& alarm : incident.advice) WriteEvidence(json, alarm, topology, sparks);
+  for (const domain::Alarm& alarm : incident.advice) WriteEvidence(json, alarm, topology, extras.sparks);
   json.EndArray();
   WriteNextChecks(json, incident.verdict, topology);
   const std::string not_measured = ImpactToJson({});
