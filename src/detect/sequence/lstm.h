@@ -2,8 +2,8 @@
 // al., 2000) with a linear head: the forward pass.
 //
 // Why so: for the small networks that forecast a node's metrics a general framework spends nearly all its time outside the
-// arithmetic (docs/detection.md). Products and the bounded approximations of tanh and the logistic function are Eigen's.
-// Each layer has one matrix for all gates and all that goes into them, so a tick is one product a layer:
+// arithmetic (docs/detection.md).
+// Each layer has one matrix for all gates and all that goes into them:
 //   [i f g o] = W · [x h 1];  c = σ(f)·c + σ(i)·tanh(g);  h = σ(o)·tanh(c);  y = V · [h 1] of the last layer
 // Thread: const-safe; a state and a scratch belong to the caller.
 #pragma once
@@ -35,7 +35,8 @@ struct LstmShape {
 };
 
 // Numerical limits: float32; the logistic function and tanh within 3e-7 of the true ones; outputs within 1e-5 of PyTorch's for
-// inputs within ±10. |h| <= 1 for inputs up to ±1e30; one that is not finite makes the state not finite: keep it out.
+// inputs within ±10. |h| <= 1 for inputs up to ±1e30; one that is not finite makes the state not finite: keep it out. The
+// machine's widest instructions are used: machines may differ by 1e-6.
 class Lstm {
  public:
   // REQUIRES: shape.IsValid(); parameters.size() == shape.ParameterCount().
@@ -44,21 +45,18 @@ class Lstm {
   const LstmShape& shape() const { return shape_; }
   const std::vector<float>& parameters() const { return parameters_; }
 
-  // The state that is carried from tick to tick: a new one is StateSize() zeros.
-  std::size_t StateSize() const { return shape_.layers * 2 * shape_.hidden; }
-  // One tick of one sequence: x [input] in, y [output] out. The same bits on every machine (no instruction set is chosen).
-  // Cost: 0.7 µs at 10 inputs and 32 hidden values.
-  void Step(std::span<const float> x, std::span<float> state, std::span<float> y) const;
-
-  // Whole windows from an empty state, with the machine's widest instructions (machines may differ by 1e-6): x [tick, batch,
-  // input] in, y [batch, output] after the last tick out. `scratch` is memory to use again.
-  // Best in batches of about 64: much larger ones leave the cache.
-  void Forward(std::span<const float> x, std::size_t batch, std::vector<float>& scratch,
-               std::span<float> y) const;
+  // What is carried from call to call for `batch` sequences: at first so many zeros.
+  std::size_t StateSize(std::size_t batch) const;
+  // Some ticks of some sequences: x [tick, batch, input] in, y [batch, output] after the last tick out. `scratch` is memory to
+  // use again. Best in batches of up to about 64: much larger ones leave the cache.
+  // Cost: docs/detection.md.
+  void Advance(std::span<const float> x, std::size_t batch, std::span<float> state,
+               std::vector<float>& scratch, std::span<float> y) const;
 
  private:
   LstmShape shape_;
   std::vector<float> parameters_;
+  std::vector<float> packed_;  // the same as the kernels want them
 };
 
 }  // namespace distdiag::detect

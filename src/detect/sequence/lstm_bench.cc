@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "detect/sequence/lstm_training.h"
 
+#include <algorithm>
 #include <string>
 
 #include <benchmark/benchmark.h>
@@ -32,12 +33,15 @@ struct BenchData {
   std::vector<float> weights, x;
 };
 
+// Whole windows, from an empty state.
 void BM_LstmForward(benchmark::State& state) {
   const BenchData data(state);
   const Lstm lstm(data.shape, data.weights);
-  std::vector<float> scratch, y(data.batch * data.shape.outputs);
+  std::vector<float> carried(lstm.StateSize(data.batch)), scratch,
+      y(data.batch * data.shape.outputs);
   for (auto _ : state) {
-    lstm.Forward(data.x, data.batch, scratch, y);
+    std::fill(carried.begin(), carried.end(), 0.0F);
+    lstm.Advance(data.x, data.batch, carried, scratch, y);
     benchmark::DoNotOptimize(y.data());
     benchmark::ClobberMemory();
   }
@@ -49,18 +53,21 @@ BENCHMARK(BM_LstmForward)
     ->Args({10, 64, 2, 10, 30, 1})
     ->Args({10, 64, 2, 10, 30, 64});
 
-void BM_LstmStep(benchmark::State& state) {
+// One tick of so many nodes, the state carried: the detector's work.
+void BM_LstmTick(benchmark::State& state) {
   const BenchData data(state);
   const Lstm lstm(data.shape, data.weights);
-  std::vector<float> carried(lstm.StateSize()), y(data.shape.outputs);
+  std::vector<float> carried(lstm.StateSize(data.batch)), scratch,
+      y(data.batch * data.shape.outputs);
+  const std::size_t row = data.batch * data.shape.inputs;
   std::size_t tick = 0;
   for (auto _ : state) {
-    lstm.Step(std::span(data.x).subspan(tick * data.shape.inputs, data.shape.inputs), carried, y);
+    lstm.Advance(std::span(data.x).subspan(tick * row, row), data.batch, carried, scratch, y);
     benchmark::DoNotOptimize(y.data());
     tick = tick + 1 < data.ticks ? tick + 1 : 0;
   }
 }
-BENCHMARK(BM_LstmStep)->Args({10, 32, 1, 10, 30, 1})->Args({10, 64, 2, 10, 30, 1});
+BENCHMARK(BM_LstmTick)->Args({10, 32, 1, 10, 30, 1})->Args({10, 32, 1, 10, 30, 64});
 
 void BM_LstmLossAndGradient(benchmark::State& state) {
   const BenchData data(state);

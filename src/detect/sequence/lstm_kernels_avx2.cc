@@ -1,5 +1,5 @@
 // Compiled with AVX2 and FMA (CMakeLists.txt).
-#define Eigen EigenForAvx2
+#define LANES 8
 #define KERNELS kAvx2LstmKernels
 #define KERNELS_NAME "avx2"
 #include "detect/sequence/lstm_kernels.inc"

@@ -60,52 +60,91 @@ void ExpectNear(const std::vector<T>& found, const std::vector<double>& expected
     ASSERT_NEAR(static_cast<double>(found[i]), expected[i], tolerance) << what << " " << i;
 }
 
+std::vector<float> After(const Lstm& lstm, std::span<const float> x, std::size_t batch) {
+  std::vector<float> state(lstm.StateSize(batch)), scratch, y(batch * lstm.shape().outputs);
+  lstm.Advance(x, batch, state, scratch, y);
+  return y;
+}
+
 TEST(Lstm, OutputsAreThoseOfPyTorch) {
   const std::vector<Golden> cases = ReadGolden();
   ASSERT_GE(cases.size(), 3U);
   for (const Golden& golden : cases) {
     const Lstm lstm(ShapeOf(golden), As<float>(golden.at("parameters")));
     const SequenceBatch<float> batch = BatchOf<float>(golden);
-    std::vector<float> scratch, y(batch.size * lstm.shape().outputs);
-    lstm.Forward(batch.x, batch.size, scratch, y);
-    ExpectNear(y, golden.at("last_output"), 1e-5, "last output");
+    ExpectNear(After(lstm, batch.x, batch.size), golden.at("last_output"), 1e-5, "last output");
   }
 }
 
-TEST(Lstm, EveryInstructionSetGivesTheSame) {
+std::vector<const LstmKernels*> KernelsOfThisMachine() {
   std::vector<const LstmKernels*> kernels = {&kPlainLstmKernels};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
     kernels.push_back(&kAvx2LstmKernels);
 #endif
   if (&BestLstmKernels() != kernels.back()) kernels.push_back(&BestLstmKernels());
+  return kernels;
+}
+
+// However many ticks a layer does before the next one has its turn, and however wide the vectors are.
+TEST(Lstm, EveryInstructionSetGivesTheSame) {
   for (const Golden& golden : ReadGolden()) {
     const LstmShape shape = ShapeOf(golden);
     const SequenceBatch<float> batch = BatchOf<float>(golden);
-    const auto parameters = As<float>(golden.at("parameters"));
-    for (const LstmKernels* one : kernels) {
-      std::vector<float> scratch(ForwardScratchSize(shape, batch.size)),
-          y(batch.size * shape.outputs);
-      one->forward(shape, parameters.data(), batch.x.data(), batch.ticks, batch.size,
-                   scratch.data(), y.data());
-      ExpectNear(y, golden.at("last_output"), 1e-5, one->name);
+    const auto packed = PackLstm(shape, As<float>(golden.at("parameters")));
+    const LstmSizes sizes = SizesOf(shape);
+    for (const LstmKernels* one : KernelsOfThisMachine()) {
+      for (const std::size_t ticks_at_once : {std::size_t(1), std::size_t(2), batch.ticks}) {
+        std::vector<float> scratch(ScratchSize(sizes, ticks_at_once, batch.size)),
+            state(2 * shape.layers * batch.size * sizes.cells), y(batch.size * shape.outputs);
+        one->advance({sizes, batch.ticks, ticks_at_once, batch.size, packed.data(), batch.x.data(),
+                      state.data(), scratch.data(), y.data()});
+        ExpectNear(y, golden.at("last_output"), 1e-5, one->name);
+      }
     }
   }
 }
 
 // Carrying the state gives what running the window gives, at every tick.
-TEST(Lstm, StepsGiveWhatPyTorchGivesAtEveryTick) {
+TEST(Lstm, SingleTicksGiveWhatPyTorchGivesAtEveryTick) {
   for (const Golden& golden : ReadGolden()) {
     const Lstm lstm(ShapeOf(golden), As<float>(golden.at("parameters")));
     const SequenceBatch<float> batch = BatchOf<float>(golden);
-    const std::size_t inputs = lstm.shape().inputs, outputs = lstm.shape().outputs;
+    const std::size_t row = batch.size * lstm.shape().inputs;
+    std::vector<float> state(lstm.StateSize(batch.size)), scratch,
+        y(batch.size * lstm.shape().outputs);
     const std::vector<double>& expected = golden.at("outputs");
-    for (std::size_t b = 0; b < batch.size; ++b) {
-      std::vector<float> state(lstm.StateSize()), y(outputs);
-      for (std::size_t tick = 0; tick < batch.ticks; ++tick) {
-        lstm.Step(std::span(batch.x).subspan((tick * batch.size + b) * inputs, inputs), state, y);
-        for (std::size_t i = 0; i < outputs; ++i)
-          ASSERT_NEAR(y[i], expected[(tick * batch.size + b) * outputs + i], 1e-5);
+    for (std::size_t tick = 0; tick < batch.ticks; ++tick) {
+      lstm.Advance(std::span(batch.x).subspan(tick * row, row), batch.size, state, scratch, y);
+      for (std::size_t i = 0; i < y.size(); ++i)
+        ASSERT_NEAR(y[i], expected[tick * y.size() + i], 1e-5) << tick;
+    }
+  }
+}
+
+// A sequence's forecast does not depend on how many others are with it, nor on shapes that fill no vector.
+TEST(Lstm, ASequenceIsTheSameAloneAndAmongOthers) {
+  for (const LstmShape& shape :
+       {LstmShape{3, 17, 2, 5}, LstmShape{7, 33, 1, 70}, LstmShape{1, 1, 1, 1}}) {
+    base::Random random(9);
+    std::vector<float> parameters(shape.ParameterCount());
+    for (float& one : parameters) one = static_cast<float>(random.NextUnit() - 0.5);
+    const Lstm lstm(shape, parameters);
+    for (const std::size_t batch : {1U, 2U, 3U, 5U, 70U}) {
+      constexpr std::size_t kTicks = 4;
+      std::vector<float> x(kTicks * batch * shape.inputs);
+      for (float& one : x) one = static_cast<float>(2 * random.NextUnit() - 1);
+      const std::vector<float> together = After(lstm, x, batch);
+      for (std::size_t b = 0; b < batch; ++b) {
+        std::vector<float> own;
+        for (std::size_t tick = 0; tick < kTicks; ++tick) {
+          const auto from =
+              x.begin() + static_cast<std::ptrdiff_t>((tick * batch + b) * shape.inputs);
+          own.insert(own.end(), from, from + static_cast<std::ptrdiff_t>(shape.inputs));
+        }
+        const std::vector<float> alone = After(lstm, own, 1);
+        for (std::size_t i = 0; i < alone.size(); ++i)
+          ASSERT_NEAR(alone[i], together[b * shape.outputs + i], 1e-6) << batch << " " << b;
       }
     }
   }
@@ -193,8 +232,7 @@ TEST(Lstm, TheActivationsKeepTheirBound) {
     const LstmShape shape{1, 1, 1, 1};
     const float open = 40;
     const Lstm lstm(shape, {0, 0, 0, 1, 0, 0, 0, 0, open, 0, open, 0, 1, 0});
-    std::vector<float> state(lstm.StateSize()), y(1);
-    lstm.Step(std::vector<float>{static_cast<float>(x)}, state, y);
+    const std::vector<float> y = After(lstm, std::vector<float>{static_cast<float>(x)}, 1);
     const double logistic = 1 / (1 + std::exp(-static_cast<double>(static_cast<float>(x))));
     worst = std::max(worst, std::abs(y[0] - logistic * std::tanh(1.0)));
   }
@@ -207,9 +245,10 @@ TEST(Lstm, LargeInputsGiveFiniteOutputs) {
   std::vector<float> parameters(shape.ParameterCount());
   for (float& one : parameters) one = static_cast<float>(4 * random.NextUnit() - 2);
   const Lstm lstm(shape, parameters);
-  std::vector<float> state(lstm.StateSize()), y(3);
+  std::vector<float> state(lstm.StateSize(1)), scratch, y(3);
   for (const float x : {1e30F, -1e30F, 0.0F}) {
-    for (int tick = 0; tick < 50; ++tick) lstm.Step(std::vector<float>(4, x), state, y);
+    for (int tick = 0; tick < 50; ++tick)
+      lstm.Advance(std::vector<float>(4, x), 1, state, scratch, y);
     for (const float one : y) EXPECT_TRUE(std::isfinite(one)) << x;
   }
 }

@@ -3,15 +3,45 @@
 #include "base/check.h"
 #include "base/random.h"
 
-#include "detect/sequence/lstm_cell.inc"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
+#include <Eigen/Core>
+
 namespace distdiag::detect {
 namespace {
+
+// Matrices are Eigen's default, column by column: a column is one sequence of the batch.
+using Eigen::Index;
+template <typename T>
+using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
+template <typename T>
+using Columns = Eigen::Map<Matrix<T>>;
+template <typename T>
+using ConstColumns = Eigen::Map<const Matrix<T>>;
+template <typename T>
+using Values = Eigen::Map<Eigen::Array<T, Eigen::Dynamic, 1>>;
+template <typename T>
+using ConstValues = Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>;
+
+inline Index ToIndex(std::size_t value) { return static_cast<Index>(value); }
+
+// One sequence: `gates` [4, hidden] from what the product gave to what the gates are; c and h from that. cell_before may be
+// `cell`.
+template <typename T>
+void ActivateCell(Index hidden, T* gates, const T* cell_before, T* cell, T* output) {
+  Values<T> in_and_forget(gates, 2 * hidden), candidate(gates + 2 * hidden, hidden),
+      out(gates + 3 * hidden, hidden);
+  in_and_forget = in_and_forget.logistic();
+  candidate = candidate.tanh();
+  out = out.logistic();
+  Values<T> c(cell, hidden);
+  c = in_and_forget.tail(hidden) * ConstValues<T>(cell_before, hidden) +
+      in_and_forget.head(hidden) * candidate;
+  Values<T>(output, hidden) = out * c.tanh();
+}
 
 // What the backward pass needs of one layer, all ticks one after the other.
 template <typename T>

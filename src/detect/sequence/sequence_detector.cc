@@ -20,9 +20,9 @@ void SequenceDetector::Prepare(const domain::SeriesLayout& layout) {
     Group& made = groups_.emplace_back();
     made.network = &group.network;
     made.series.resize(layout.node_count() * group.metrics.size());
-    made.states.resize(layout.node_count() * group.network.StateSize());
-    made.inputs.resize(group.metrics.size());
-    made.outputs.resize(group.metrics.size());
+    made.state.resize(group.network.StateSize(layout.node_count()));
+    made.inputs.resize(made.series.size());
+    made.outputs.resize(made.series.size());
     for (const domain::MetricId metric : group.metrics)
       made.columns.push_back({layout.column(metric), metric, LeastChange(metric)});
   }
@@ -92,29 +92,28 @@ void SequenceDetector::ObserveNode(Group& group, domain::NodeIndex node,
                                    std::vector<domain::Alarm>& alarms) const {
   const std::size_t tick = window.tick_count() - 1;
   const base::Timestamp time = window.time(tick);
-  const std::span<Series> series =
-      std::span(group.series)
-          .subspan(domain::Index(node) * group.columns.size(), group.columns.size());
+  const std::size_t first = domain::Index(node) * group.columns.size();
   for (std::size_t i = 0; i < group.columns.size(); ++i) {
     const Column& column = group.columns[i];
-    group.inputs[i] = 0;
+    Series& series = group.series[first + i];
+    float& input = group.inputs[first + i];
+    input = 0;
     if (!column.number) continue;
     const double value = window.at(tick, node, *column.number);
     if (!std::isfinite(value)) {
-      group.inputs[i] = series[i].forecast;
+      input = series.forecast;
       continue;
     }
-    group.inputs[i] =
-        Step(series[i], column, std::clamp(value, -kLargestValue, kLargestValue), time, learning);
-    if (const auto alarm = AlarmOf(series[i], column, node, time)) alarms.push_back(*alarm);
+    input = Step(series, column, std::clamp(value, -kLargestValue, kLargestValue), time, learning);
+    if (const auto alarm = AlarmOf(series, column, node, time)) alarms.push_back(*alarm);
   }
-  const std::size_t state_size = group.network->StateSize();
-  group.network->Step(group.inputs,
-                      std::span(group.states).subspan(domain::Index(node) * state_size, state_size),
-                      group.outputs);
+}
+
+void SequenceDetector::Forecast(Group& group, std::size_t nodes) {
+  group.network->Advance(group.inputs, nodes, group.state, group.scratch, group.outputs);
   constexpr auto kMost = static_cast<float>(SeriesNormal::kLargestZ);
-  for (std::size_t i = 0; i < group.columns.size(); ++i)
-    series[i].forecast = std::clamp(group.outputs[i], -kMost, kMost);
+  for (std::size_t i = 0; i < group.series.size(); ++i)
+    group.series[i].forecast = std::clamp(group.outputs[i], -kMost, kMost);
 }
 
 std::vector<domain::Alarm> SequenceDetector::Observe(const domain::WindowView& window,
@@ -122,10 +121,12 @@ std::vector<domain::Alarm> SequenceDetector::Observe(const domain::WindowView& w
   std::vector<domain::Alarm> alarms;
   if (window.empty()) return alarms;
   if (groups_.empty()) Prepare(window.layout());
+  const std::size_t nodes = window.layout().node_count();
   for (Group& group : groups_) {
-    for (std::size_t n = 0; n < window.layout().node_count(); ++n)
+    for (std::size_t n = 0; n < nodes; ++n)
       ObserveNode(group, domain::NodeIndex(static_cast<std::uint32_t>(n)), window, learning,
                   alarms);
+    Forecast(group, nodes);
   }
   std::sort(alarms.begin(), alarms.end(), [](const domain::Alarm& a, const domain::Alarm& b) {
     return std::tie(a.node, a.metric) < std::tie(b.node, b.metric);

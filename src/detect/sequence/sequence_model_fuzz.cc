@@ -15,8 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     return 0;
   }
   for (const detect::SequenceGroup& group : model->groups) {
-    std::vector<float> x(group.metrics.size(), 1), state(group.network.StateSize()), y(x.size());
-    group.network.Step(x, state, y);
+    std::vector<float> x(group.metrics.size(), 1), state(group.network.StateSize(1)), scratch,
+        y(x.size());
+    group.network.Advance(x, 1, state, scratch, y);
     for (const float one : state) {
       if (!std::isfinite(one)) __builtin_trap();
     }
