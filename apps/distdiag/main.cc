@@ -275,6 +275,7 @@ void AddLabWorker(CLI::App& lab, LabWorkerArguments& arguments, Action& action) 
   AddSqlWorker(*worker, "lock", "holds rows of its home warehouse", arguments, action);
   AddSqlWorker(*worker, "slowsql", "scans order_line", arguments, action);
   AddSqlWorker(*worker, "fclock", "locks tables as a backup does", arguments, action);
+  AddSqlWorker(*worker, "compaction", "orders freezes and compactions", arguments, action);
   CLI::App* stall = worker->add_subcommand("stall", "stops a server again and again");
   AddLabDirectory(*stall, arguments.directory);
   stall->add_option("--node", arguments.node, "of the server")->required();

@@ -135,7 +135,7 @@ int RunLabLoad(const LabLoadArguments& arguments);
 
 // A program that a fault leaves running; only faults call it.
 struct LabWorkerArguments {
-  std::string kind;  // "lock" "slowsql" "fclock" "stall" "delay-relay"
+  std::string kind;  // "lock" "slowsql" "fclock" "compaction" "stall" "delay-relay"
   std::string address;
   int home = 1;
   int number = 0;

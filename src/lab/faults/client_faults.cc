@@ -60,8 +60,16 @@ PlanResult PlanSlowSql(const FaultContext& context, const FaultOrder& order) {
   return PlanSessions(context, order, "slowsql", std::lround(order.number));
 }
 
+// One session; its --number is how many freezes a minute it orders.
 PlanResult PlanCompaction(const FaultContext& context, const FaultOrder& order) {
-  return PlanSessions(context, order, "compaction", std::lround(order.number));
+  inject::FaultPlan plan;
+  plan.start = {inject::SpawnStep{
+      "",
+      order.id,
+      {context.program, "lab", "worker", "compaction", "--address", order.machine->address,
+       "--number", std::to_string(std::lround(order.number))}}};
+  plan.stop = {inject::KillStep{"", order.id}};
+  return plan;
 }
 
 PlanResult PlanTableLock(const FaultContext& context, const FaultOrder& order) {

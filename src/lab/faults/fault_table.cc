@@ -95,9 +95,9 @@ std::vector<FaultPlanner> MakePlanners(LabDatabase database) {
   // Cut off, a node loses every packet. It goes on answering over its own socket, so it is no crash.
   add(NodeKind("partition", ProblemId::kNetworkLoss), Always, PlanPartition);
   if (!galera) {
-    // Heavy, but work that the database is expected to do: a control.
-    add(WithNumber(NodeKind("compaction", ProblemId::kUnknown), "sessions that order freezes",
-                   {1, 2, 3, 1, 4}),
+    // Work that the database is expected to do: a control.
+    add(WithNumber(NodeKind("compaction", ProblemId::kUnknown), "freezes a minute",
+                   {2, 6, 12, 1, 60}),
         Always, PlanCompaction);
   }
   add(NodeKind("fclock", ProblemId::kBackupLock), galera ? Always : NeedsGalera, PlanTableLock);

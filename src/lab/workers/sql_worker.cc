@@ -1,5 +1,6 @@
 #include "lab/workers/sql_worker.h"
 
+#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
@@ -66,7 +67,9 @@ std::vector<SqlAct> SqlWorkerCycle(const SqlWorkerOptions& options, base::Random
     case SqlWorkerKind::kScan: return ScanCycle(random);
     case SqlWorkerKind::kTableLock: return TableLockCycle();
     case SqlWorkerKind::kCompaction:
-      return {{"ALTER SYSTEM MINOR FREEZE"}, {"ALTER SYSTEM MAJOR FREEZE"}};
+      return {{"ALTER SYSTEM MINOR FREEZE"},
+              {"ALTER SYSTEM MAJOR FREEZE",
+               base::Duration(std::chrono::minutes(1)) / std::max(1, options.number)}};
   }
   return {};
 }

@@ -18,17 +18,18 @@
 namespace distdiag::lab {
 
 enum class SqlWorkerKind {
-  kRowLock,    // "lock": rows of the home warehouse's districts, held for 1.2 s at a time
-  kScan,       // "slowsql": a query without a usable index over order_line, one after the other
-  kTableLock,  // "fclock": stock and order_line locked for reading, 2.5 s of every 3.3 s
-  kCompaction,  // "compaction": OceanBase's freezes, minor and major, without pause; needs an administrator
+  kRowLock,     // "lock": rows of the home warehouse's districts, held for 1.2 s at a time
+  kScan,        // "slowsql": a query without a usable index over order_line, one after the other
+  kTableLock,   // "fclock": stock and order_line locked for reading, 2.5 s of every 3.3 s
+  kCompaction,  // "compaction": minor and major freezes of OceanBase; needs an administrator
 };
 std::optional<SqlWorkerKind> FindSqlWorkerKind(std::string_view name);
 
 struct SqlWorkerOptions {
   SqlWorkerKind kind = SqlWorkerKind::kRowLock;
   int home_warehouse = 1;
-  int number = 0;  // of this worker; row locks: 0 takes districts 1 to 5, 1 takes 6 to 10
+  // Of this worker; row locks: 0 takes districts 1 to 5, 1 takes 6 to 10. Compactions: freezes a minute, 1 at least.
+  int number = 0;
 };
 
 // A statement and the pause after it.

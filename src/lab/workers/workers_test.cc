@@ -60,6 +60,15 @@ TEST(SqlWorker, ScansDifferAndTablesAreLockedMostOfTheTime) {
   EXPECT_EQ(lock[1].pause, std::chrono::milliseconds(800));
 }
 
+TEST(SqlWorker, FreezesComeAsOftenAsAsked) {
+  base::Random random(1);
+  const auto cycle = SqlWorkerCycle({.kind = SqlWorkerKind::kCompaction, .number = 12}, random);
+  ASSERT_EQ(cycle.size(), 2u);
+  EXPECT_EQ(cycle[0].statement, "ALTER SYSTEM MINOR FREEZE");
+  EXPECT_EQ(cycle[1].statement, "ALTER SYSTEM MAJOR FREEZE");
+  EXPECT_EQ(cycle[1].pause, std::chrono::seconds(5));
+}
+
 TEST(SqlWorker, KindsHaveTheNamesOfTheFaults) {
   EXPECT_EQ(FindSqlWorkerKind("lock"), SqlWorkerKind::kRowLock);
   EXPECT_EQ(FindSqlWorkerKind("slowsql"), SqlWorkerKind::kScan);

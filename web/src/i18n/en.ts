@@ -776,7 +776,7 @@ export const en = {
     crash: "The database process of the node is killed; at the end it is started again.",
     partition: "The node can reach neither its peers nor be reached by them.",
     fclock: "A session on the node holds a read lock on all tables, as a backup does.",
-    compaction: "Sessions order freezes and compactions on the node without pause. That is expected work: the drill passes when no incident opens.",
+    compaction: "A session orders freezes and compactions on the node again and again. That is expected work: the drill passes when no incident opens.",
   },
   event: {
     opened: "opened",

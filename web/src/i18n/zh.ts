@@ -716,7 +716,7 @@ export const zh: Messages = {
     crash: "该节点的数据库进程被杀死，结束时重新启动。",
     partition: "该节点与其他节点互相无法连通。",
     fclock: "该节点上的一个会话像备份那样持有所有表的读锁。",
-    compaction: "会话在该节点上不停地触发转储与合并。这是预期内的工作：没有产生事件，演练才算通过。",
+    compaction: "一个会话在该节点上反复触发转储与合并。这是预期内的工作：没有产生事件，演练才算通过。",
   },
   event: { opened: "开始", updated: "更新", resolved: "恢复" },
   deliveryState: { pending: "发送中", delivered: "已送达", failed: "失败" },
