@@ -10,7 +10,6 @@
 #include "notify/curl_transport.h"
 
 #include <algorithm>
-#include <ranges>
 #include <set>
 #include <span>
 #include <utility>
@@ -241,7 +240,8 @@ base::Status Engine::Resume() {
       incidents_->List(
           {.cluster = topology_.cluster, .state = {}, .before_id = {}, .limit = kMostRemembered}));
   std::vector<domain::Incident> remembered, open;
-  for (const store::StoredIncident& one : stored | std::views::reverse) {
+  for (auto newest_last = stored.rbegin(); newest_last != stored.rend(); ++newest_last) {
+    const store::StoredIncident& one = *newest_last;
     if (NodeNames(one.topology) != NodeNames(topology_)) continue;
     remembered.push_back(one.incident);
     if (one.incident.resolved) continue;
