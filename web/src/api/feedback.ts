@@ -39,6 +39,8 @@ export function useAddFeedback(incidentId: number) {
       void queries.invalidateQueries({ queryKey: statusKey });
     },
     // Somebody else was faster, or the incident says something else by now: show what is so.
-    onSettled: () => queries.invalidateQueries(detail),
+    onSettled: () => {
+      void queries.invalidateQueries(detail);
+    },
   });
 }

@@ -925,7 +925,7 @@ export interface components {
             /** @description The shown pairs, best first */
             top: components["schemas"]["CauseSummary"][];
             /**
-             * @description Of a person, as it stands; absent in events, in a cluster and in a preview
+             * @description That stands, of what the incident said when it was judged; null = none; absent in events, in a cluster and in a preview
              * @enum {string|null}
              */
             judgement?: "confirmed" | "wrong_node" | "wrong_problem" | "not_an_incident" | null;
